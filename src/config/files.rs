@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::pointer::Pointer;
 use crate::door::{Refusal, refusal};
-use crate::source::{Kind, Node, Problem, SourceId, Sources, Span, Tree, json, shown, yaml};
+use crate::source::{
+    Kind, Node, Problem, SourceId, Sources, Span, Syntax, Tree, json, shown, yaml,
+};
 
 /// Data files are written by hand; more than this is a mistake or an attack.
 const SIZE_LIMIT: usize = 16_000_000;
@@ -113,13 +115,9 @@ pub(crate) fn parse(
     source: SourceId,
     tree: &mut Tree,
 ) -> Result<(), Problem> {
-    let json = path
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    if json && !text.trim_ascii().is_empty() {
-        json::parse(text, source, tree)
-    } else {
-        yaml::parse(text, source, tree)
+    match Syntax::of_path(path) {
+        Syntax::Json if !text.trim_ascii().is_empty() => json::parse(text, source, tree),
+        Syntax::Json | Syntax::Yaml => yaml::parse(text, source, tree),
     }
 }
 

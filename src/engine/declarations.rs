@@ -13,7 +13,7 @@ use crate::model::{
     Identifiers, Language, Notation, Organisation, Particulars, Shape, Truth, Value,
 };
 use crate::report::{Diagnostic, Severity, Verdict};
-use crate::source::{Problem, Span};
+use crate::source::{Problem, Span, Syntax};
 
 /// Why nobody can tell whether a declared repository belongs to the inputs.
 const NOWHERE: &str = "the account and region that an input is deployed to are not known";
@@ -344,7 +344,10 @@ fn pledge<'a>(
         repository: Entity {
             notation: Notation {
                 // Declarations stand in YAML or in JSON, which read the words of JSON alike.
-                is_json: !fate.problems.is_empty(),
+                syntax: match fate.problems.is_empty() {
+                    true => Syntax::Yaml,
+                    false => Syntax::Json,
+                },
                 ..Notation::default()
             },
             ..Entity::new(

@@ -4,11 +4,11 @@
 use super::format::{Advice, Base, MessageTemplate, Query};
 use super::query::{Finds, Roots};
 use super::wording;
-use crate::model::Value;
+use crate::model::{Notation, Value};
 use crate::report::Proposal;
-use crate::source::Span;
 use crate::source::edit::Fragment;
 use crate::source::edit::written::{json, yaml};
+use crate::source::{Span, Syntax};
 
 mod filling;
 mod quoted;
@@ -16,15 +16,6 @@ mod typed;
 
 use filling::{Filling, Values, text};
 use quoted::Quoted;
-
-/// How the template is written that a fix is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TemplateForm {
-    /// JSON in place of YAML.
-    pub json: bool,
-    /// Whether the resource has no `Properties` yet.
-    pub bare: bool,
-}
 
 /// What a fix is for: the node that a rule has found, if any, and where the finding points.
 #[derive(Clone, Copy, Debug)]
@@ -45,11 +36,11 @@ pub(super) fn fill(
     advice: &[Advice],
     roots: &Roots<'_>,
     target: FixTarget<'_>,
-    form: TemplateForm,
+    notation: Notation,
 ) -> Option<Filled> {
     let right = advice.iter().filter(|one| is_right(one, roots, target));
     let mut filled = right.filter_map(|one| {
-        let text = write(one, Some((roots, target.found)), target.span, form)?;
+        let text = write(one, Some((roots, target.found)), target.span, notation)?;
         let proposal = typed::proposal(one, (roots, target.found), target.span);
         Some(Filled { text, proposal })
     });
@@ -75,9 +66,9 @@ fn is_right(advice: &Advice, roots: &Roots<'_>, target: FixTarget<'_>) -> bool {
 
 /// What to do in general: what is said where nothing is known of the finding.
 pub(super) fn sketch(advice: &[Advice]) -> Option<String> {
-    let bare = TemplateForm {
-        bare: true,
-        ..TemplateForm::default()
+    let bare = Notation {
+        is_bare: true,
+        ..Notation::default()
     };
     let always = |one: &&Advice| one.given.is_none() && one.when.is_none();
     let edits = advice
@@ -98,7 +89,7 @@ fn write(
     advice: &Advice,
     values: Values<'_, '_>,
     span: Span,
-    form: TemplateForm,
+    notation: Notation,
 ) -> Option<String> {
     let note = advice.note.as_ref().and_then(|note| text(note, values));
     if let Some(code) = &advice.code {
@@ -120,8 +111,8 @@ fn write(
     };
     let tree = filling.fill(patch);
     let (tree, unwrapped) = match (base, tree) {
-        (Base::Resource, Some(tree)) if !form.bare => unwrap(tree),
-        (_, tree) => (tree, *base == Base::Resource && !form.bare),
+        (Base::Resource, Some(tree)) if !notation.is_bare => unwrap(tree),
+        (_, tree) => (tree, *base == Base::Resource && !notation.is_bare),
     };
     let text = values.and_then(|(roots, _)| Quoted::of(*base, tree.as_ref(), span, roots));
     // Where it is typed stands first, as in a program.
@@ -132,14 +123,14 @@ fn write(
         let path = inner.unwrap_or(path);
         lines.push(format!("remove {path}"));
     }
-    let is_new = form.bare && *base == Base::Resource
+    let is_new = notation.is_bare && *base == Base::Resource
         || values.is_some_and(|(roots, _)| quoted::is_first(tree.as_ref(), roots));
     if filling.more && !is_new {
         lines.push("besides the items that are there".to_owned());
     }
     let code = tree.map(|tree| match text {
-        Some(text) => text.write(tree, form.json, &mut lines),
-        None => spell(&tree, *base, form),
+        Some(text) => text.write(tree, notation.syntax, &mut lines),
+        None => spell(&tree, *base, notation.syntax),
     });
     let mut out: Vec<String> = lines.into_iter().map(marked).collect();
     out.extend(code);
@@ -160,12 +151,16 @@ fn place(base: Base, is_removed: bool) -> Option<&'static str> {
 }
 
 /// An edit in the language that the template is written in.
-fn spell(tree: &Fragment, base: Base, form: TemplateForm) -> String {
-    let open = !matches!(base, Base::Beside | Base::Here | Base::Key);
-    match form.json && base != Base::Configuration {
-        true => json(tree, open),
-        false if base == Base::Beside => yaml(&Fragment::List(vec![tree.clone()])),
-        false => yaml(tree),
+fn spell(tree: &Fragment, base: Base, syntax: Syntax) -> String {
+    if base == Base::Configuration {
+        return yaml::block(tree);
+    }
+    let is_whole = matches!(base, Base::Beside | Base::Here | Base::Key);
+    match (syntax, tree) {
+        (Syntax::Json, Fragment::Map(members)) if !is_whole => json::block_members(members),
+        (Syntax::Json, tree) => json::block(tree),
+        _ if base == Base::Beside => yaml::block(&Fragment::List(vec![tree.clone()])),
+        _ => yaml::block(tree),
     }
 }
 

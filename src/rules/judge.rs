@@ -6,9 +6,9 @@ mod place;
 use super::advice::{Filled, FixTarget};
 use super::format::{Advice, Demand, Root};
 use super::query::{Doubt, Finds, Nodes, Possible, Roots};
-use super::{Flavour, Rule, TemplateForm, advice, declared, wording};
+use super::{Flavour, Rule, advice, declared, wording};
 use crate::model::facts::{FactName, UNASKED};
-use crate::model::{Value, members};
+use crate::model::{Notation, Value, members};
 use crate::report::Proposal;
 use crate::source::Span;
 use place::FindingPlace;
@@ -30,8 +30,8 @@ pub struct World<'a> {
     pub settings: Value<'a>,
     /// The words that a fix is told in.
     pub flavour: Flavour,
-    /// How the template is written that the repository stands in.
-    pub form: TemplateForm,
+    /// How the repository is written down, so that a fix is written in the same way.
+    pub notation: Notation,
     /// Whether edits are proposed for what is live, too, as a template would have them.
     pub proposes: bool,
 }
@@ -84,7 +84,7 @@ impl Rule {
         let asked = RuleContext {
             roots: &world.roots(),
             flavour: world.flavour,
-            form: world.form,
+            notation: world.notation,
             proposes: world.proposes,
         };
         let roots = asked.roots;
@@ -105,7 +105,7 @@ impl Rule {
     /// How to repair what was found.
     fn fix(&self, asked: &RuleContext<'_, '_>, target: FixTarget<'_>) -> Option<Filled> {
         let advice = self.advice(asked.flavour);
-        advice::fill(advice, asked.roots, target, asked.form)
+        advice::fill(advice, asked.roots, target, asked.notation)
     }
 
     /// The same, with the edit where it is one. Programs are changed by people, and accounts by other means.
@@ -283,7 +283,7 @@ impl Rule {
 struct RuleContext<'r, 'd> {
     roots: &'r Roots<'d>,
     flavour: Flavour,
-    form: TemplateForm,
+    notation: Notation,
     proposes: bool,
 }
 

@@ -18,7 +18,6 @@ mod wording;
 
 use std::sync::OnceLock;
 
-pub use advice::TemplateForm;
 pub(crate) use docs::fenced;
 pub use docs::markdown;
 pub use format::{

@@ -14,11 +14,11 @@ mod spelled;
 mod text;
 pub(crate) mod written;
 
-use super::Tree;
+use super::{Syntax, Tree};
 use amendment::UNSAFE;
 pub use amendment::{Amendment, Becomes, EditVocabulary, Extent, LeaveReason};
 pub use text::{Replacement, apply, parsed};
-pub(crate) use text::{end_of_line, is_json, is_same, line_end, line_start, read};
+pub(crate) use text::{end_of_line, is_same, line_end, line_start, read};
 pub use written::Fragment;
 
 /// A text with a change made.
@@ -107,7 +107,7 @@ const SHARED: &str =
 
 /// Whether a text has aliases. Whatever stands twice at one place is one.
 fn is_shared(text: &str, tree: &Tree) -> bool {
-    !is_json(text) && tree.root(text).is_some_and(path::has_alias)
+    Syntax::of_text(text) == Syntax::Yaml && tree.root(text).is_some_and(path::has_alias)
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod problem;
 mod sources;
 mod span;
 mod stack;
+mod syntax;
 mod text;
 pub mod yaml;
 
@@ -30,6 +31,7 @@ pub use plain::{finds, plain, unescaped};
 pub use problem::{Problem, Suggestion, nearest};
 pub use sources::{Location, Sources};
 pub use span::{SourceId, Span};
+pub use syntax::Syntax;
 pub use text::Source;
 
 /// A path as reports show it: with forward slashes, without a leading `./`. Characters that are no

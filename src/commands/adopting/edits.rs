@@ -4,8 +4,8 @@
 
 use serde::Serialize;
 
-use crate::source::edit::{end_of_line, is_json, is_same, line_end, line_start, read};
-use crate::source::{Kind, Node, Span};
+use crate::source::edit::{end_of_line, is_same, line_end, line_start, read};
+use crate::source::{Kind, Node, Span, Syntax};
 
 /// The key of a configuration with its ignores.
 const IGNORES: &str = "ignores";
@@ -23,10 +23,10 @@ pub(super) struct IgnoreEntry {
 
 /// The key of the resource of a YAML template that holds a place, where a comment can stand above it.
 pub(super) fn resource(text: &str, place: Span) -> Option<Span> {
-    if is_json(text) {
+    if Syntax::of_text(text) == Syntax::Json {
         return None;
     }
-    let tree = read(text, false)?;
+    let tree = read(text, Syntax::Yaml)?;
     let resources = tree.root(text)?.get("Resources")?;
     let mut own = resources.members();
     let own = own.find(|member| {
@@ -56,21 +56,21 @@ pub(super) fn with_comments(text: &str, lines: Vec<(Span, String)>) -> Option<St
         copied = start;
     }
     edited.push_str(&text[copied..]);
-    let (old, new) = (read(text, false)?, read(&edited, false)?);
+    let (old, new) = (read(text, Syntax::Yaml)?, read(&edited, Syntax::Yaml)?);
     let same = is_same(old.root(text)?, new.root(&edited)?, None);
     same.then_some(edited)
 }
 
 /// The text of a configuration with more ignores behind those that it has.
-pub(super) fn with_ignores(text: &str, entries: &[IgnoreEntry], is_json: bool) -> Option<String> {
-    let old = read(text, is_json)?;
+pub(super) fn with_ignores(text: &str, entries: &[IgnoreEntry], syntax: Syntax) -> Option<String> {
+    let old = read(text, syntax)?;
     let root = old.root(text).filter(|root| root.kind() != Kind::Null);
     let (at, added) = match root {
         None => (text.len(), top(text, entries)),
         Some(root) => insertion(text, root, entries)?,
     };
     let edited = format!("{}{added}{}", text.get(..at)?, text.get(at..)?);
-    let new = read(&edited, is_json)?;
+    let new = read(&edited, syntax)?;
     let new = new.root(&edited)?;
     let count = |root: Node<'_>| root.get(IGNORES).map_or(0, |list| list.items().len());
     let kept = root.map_or(Some(0), |root| {
@@ -178,7 +178,7 @@ fn flow(entry: &IgnoreEntry) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{IgnoreEntry, resource, with_comments, with_ignores};
-    use crate::source::{SourceId, Span};
+    use crate::source::{SourceId, Span, Syntax};
 
     fn entry(rule: &str) -> IgnoreEntry {
         IgnoreEntry {
@@ -229,15 +229,18 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                with_ignores(text, &[entry("b")], false).as_deref(),
+                with_ignores(text, &[entry("b")], Syntax::Yaml).as_deref(),
                 Some(expected.as_str()),
                 "{text}"
             );
         }
         let json = "{\n  \"sets\": [\"x\"]\n}\n";
         let expected = format!("{{\n  \"sets\": [\"x\"], \"ignores\": [{FLOW}]\n}}\n");
-        assert_eq!(with_ignores(json, &[entry("b")], true), Some(expected));
-        let windows = with_ignores("sets: [x]\r\n", &[entry("b")], false).expect("an edit");
+        assert_eq!(
+            with_ignores(json, &[entry("b")], Syntax::Json),
+            Some(expected)
+        );
+        let windows = with_ignores("sets: [x]\r\n", &[entry("b")], Syntax::Yaml).expect("an edit");
         assert!(
             windows
                 .split('\n')
@@ -255,7 +258,11 @@ mod tests {
             "sets: |\n  x\n...\n",
             "ignores: ~\n",
         ] {
-            assert_eq!(with_ignores(text, &[entry("b")], false), None, "{text}");
+            assert_eq!(
+                with_ignores(text, &[entry("b")], Syntax::Yaml),
+                None,
+                "{text}"
+            );
         }
     }
 

@@ -14,7 +14,7 @@ use crate::door::{FileKind, Namer};
 use crate::engine::tool_rule;
 use crate::ignore::{Date, NamePattern};
 use crate::report::{Diagnostic, DraftReport, Severity};
-use crate::source::{SourceId, Span, shown};
+use crate::source::{SourceId, Span, Syntax, shown};
 
 /// Days for which an ignore holds if nobody says otherwise.
 pub(in crate::commands) const DAYS: u64 = 90;
@@ -184,7 +184,7 @@ impl Adding<'_> {
         }
         let Some(path) = self.setup.config.path.clone() else {
             let path = PathBuf::from(FILE_NAMES[0]);
-            let text = edits::with_ignores("", entries, false);
+            let text = edits::with_ignores("", entries, Syntax::Yaml);
             return Ok(text.map(|text| (path, text)));
         };
         let door = &self.setup.door;
@@ -193,8 +193,7 @@ impl Adding<'_> {
             path: path.clone(),
             source,
         })?;
-        let is_json = path.extension().is_some_and(|end| end == "json");
-        let edited = edits::with_ignores(&text, entries, is_json);
+        let edited = edits::with_ignores(&text, entries, Syntax::of_path(&path));
         let edited = edited.ok_or_else(|| by_hand(&shown(&path)))?;
         Ok(Some((path, edited)))
     }

@@ -8,7 +8,7 @@ use crate::engine::finding;
 use crate::model::facts::DescribedNodes;
 use crate::model::{Document, Entity, EntityKind};
 use crate::report::{Diagnostic, Evidence, Subject, Verdict, Verdicts};
-use crate::rules::{TemplateForm, World};
+use crate::rules::World;
 
 impl Session<'_> {
     /// Asks every rule about an entity, or one variant of it, whose nodes are in `document`.
@@ -59,10 +59,7 @@ impl Session<'_> {
                 organisation: described.organisation.map(|id| document.value(id)),
                 settings: active.settings.value(),
                 flavour: finding::flavour(repository),
-                form: TemplateForm {
-                    json: repository.notation.is_json,
-                    bare: repository.notation.is_bare,
-                },
+                notation: repository.notation,
                 proposes: self.proposes,
             };
             let judgement = active.rule.judge(&world);

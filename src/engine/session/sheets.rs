@@ -3,9 +3,9 @@
 use super::Session;
 use crate::engine::finding;
 use crate::model::facts::{self, Described, FactSet, Scope};
-use crate::model::{Data, Document, Entity, Value};
+use crate::model::{Data, Document, Entity, Notation, Value};
 use crate::report::sheet::{Says, Sheet, SheetSection};
-use crate::rules::{Question, TemplateForm, World};
+use crate::rules::{Question, World};
 
 impl Session<'_> {
     /// The whole document of a repository with every fact.
@@ -60,7 +60,7 @@ impl Session<'_> {
                 organisation: described.organisation.map(|id| document.value(id)),
                 settings: settings.value(none),
                 flavour: finding::flavour(repository),
-                form: TemplateForm::default(),
+                notation: Notation::default(),
                 proposes: false,
             })
         });

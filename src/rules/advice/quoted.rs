@@ -5,9 +5,9 @@ use crate::model::facts::FactName;
 use crate::model::{Functions, JsonText, Spelling, Value, partition};
 use crate::rules::format::{Base, POLICIES, Root};
 use crate::rules::query::Roots;
-use crate::source::Span;
 use crate::source::edit::Fragment;
-use crate::source::edit::written::{json, line};
+use crate::source::edit::written::json;
+use crate::source::{Span, Syntax};
 
 /// A text of the template that an edit is typed into.
 pub(super) struct Quoted<'d> {
@@ -56,7 +56,7 @@ impl<'d> Quoted<'d> {
     }
 
     /// The edit as it is typed; what there is to know about it is added to `lines`.
-    pub(super) fn write(&self, tree: Fragment, is_json: bool, lines: &mut Vec<String>) -> String {
+    pub(super) fn write(&self, tree: Fragment, syntax: Syntax, lines: &mut Vec<String>) -> String {
         let tree = match &self.property {
             Some((property, resource)) => {
                 lines.insert(
@@ -81,20 +81,24 @@ impl<'d> Quoted<'d> {
         };
         let tree = words.tree(tree);
         if is_called {
-            lines.push(match is_json {
-                true => "with the text as the argument of `Fn::Sub`".to_owned(),
-                false => "with `!Sub` in front of the text".to_owned(),
+            lines.push(match syntax {
+                Syntax::Json => "with the text as the argument of `Fn::Sub`".to_owned(),
+                Syntax::Yaml => "with `!Sub` in front of the text".to_owned(),
             });
         }
         if words.left {
             lines.push("a text takes no function: write down what stands in `<…>`".to_owned());
         }
+        let members = match &tree {
+            Fragment::Map(members) if self.open => Some(members),
+            _ => None,
+        };
+        let block = || members.map_or_else(|| json::block(&tree), |it| json::block_members(it));
+        let line = || members.map_or_else(|| json::line(&tree), |it| json::line_members(it));
         match self.text.spelling {
-            Spelling::Plain | Spelling::Fetched => json(&tree, self.open),
-            Spelling::Single => line(&tree, self.open).replace('\'', "''"),
-            Spelling::Double => line(&tree, self.open)
-                .replace('\\', r"\\")
-                .replace('"', "\\\""),
+            Spelling::Plain | Spelling::Fetched => block(),
+            Spelling::Single => line().replace('\'', "''"),
+            Spelling::Double => line().replace('\\', r"\\").replace('"', "\\\""),
         }
     }
 }

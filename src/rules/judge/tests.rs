@@ -1,8 +1,8 @@
 //! Judgements of small rules on small repositories.
 
 use super::{Finding, Judgement, World};
-use crate::model::{Document, NodeId, Unknown};
-use crate::rules::{Flavour, Rule, RuleSet, TemplateForm, load};
+use crate::model::{Document, NodeId, Notation, Unknown};
+use crate::rules::{Flavour, Rule, RuleSet, load};
 use crate::source::{SourceId, Span, Tree, yaml};
 
 /// A repository document whose spans can be told apart by their start.
@@ -78,7 +78,7 @@ fn world<'a>(fixture: &'a Fixture, settings: &'a crate::rules::Settings) -> Worl
         settings: settings.value(),
         flavour: Flavour::Cli,
         proposes: false,
-        form: TemplateForm::default(),
+        notation: Notation::default(),
     }
 }
 

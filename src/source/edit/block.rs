@@ -3,7 +3,7 @@
 
 use super::amendment::LeaveReason;
 use super::text::{Edit, end_of_line, is_flow, line_end, line_start};
-use super::written::{self, Fragment};
+use super::written::{Fragment, yaml};
 use crate::source::{Kind, Node};
 
 /// Edits that add members behind those that are there.
@@ -21,7 +21,7 @@ pub(super) fn insert(
     let end = last.value.span().end.max(last.key_span.end) as usize;
     let members = added.iter().map(|(key, fragment)| {
         let member = Fragment::Map(vec![(key.clone(), fragment.clone())]);
-        written::yaml_by(&member, step(root))
+        yaml::block_by(&member, step(root))
     });
     Ok(vec![behind(text, end, pad, members)])
 }
@@ -40,7 +40,7 @@ pub(super) fn append(
     let dash = dash(text, first.span().start as usize).ok_or("its items stand in no plain way")?;
     let pad = column(text, dash);
     let items = items.iter();
-    let items = items.map(|item| written::yaml_by(&Fragment::List(vec![item.clone()]), step(root)));
+    let items = items.map(|item| yaml::block_by(&Fragment::List(vec![item.clone()]), step(root)));
     Ok(vec![behind(text, last.span().end as usize, pad, items)])
 }
 

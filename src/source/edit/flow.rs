@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use super::text::{Edit, end_of_line, line_end, line_start, margin};
-use super::written::{self, Fragment};
-use crate::source::Node;
+use super::written::{Fragment, json, yaml};
+use crate::source::{Node, Syntax};
 
 /// Edits that add members behind those that are there.
 pub(super) fn insert(text: &str, node: Node<'_>, added: &[(String, Fragment)]) -> Vec<Edit> {
@@ -13,15 +13,7 @@ pub(super) fn insert(text: &str, node: Node<'_>, added: &[(String, Fragment)]) -
         let end = member.value.span().end.max(member.key_span.end);
         member.key_span.start as usize..end as usize
     });
-    let member =
-        |(key, fragment): &(String, Fragment)| Fragment::Map(vec![(key.clone(), fragment.clone())]);
-    put(
-        text,
-        node,
-        last,
-        &added.iter().map(member).collect::<Vec<_>>(),
-        true,
-    )
+    put(text, node, last, NewParts::Members(added))
 }
 
 /// Edits that add items behind those that are there.
@@ -30,30 +22,67 @@ pub(super) fn append(text: &str, node: Node<'_>, items: &[Fragment]) -> Vec<Edit
         let span = item.span();
         span.start as usize..span.end as usize
     });
-    put(text, node, last, items, false)
+    put(text, node, last, NewParts::Items(items))
 }
 
-/// Puts parts behind the last one. Members are handed over as mappings of one.
-fn put(
-    text: &str,
-    node: Node<'_>,
-    last: Option<Range<usize>>,
-    parts: &[Fragment],
-    are_members: bool,
-) -> Vec<Edit> {
+/// What is put between brackets.
+#[derive(Clone, Copy)]
+enum NewParts<'a> {
+    /// Into a list.
+    Items(&'a [Fragment]),
+    /// Into a mapping.
+    Members(&'a [(String, Fragment)]),
+}
+
+impl NewParts<'_> {
+    /// Each on one line.
+    fn lines(self, syntax: Syntax) -> Vec<String> {
+        match (self, syntax) {
+            (Self::Items(items), Syntax::Json) => items.iter().map(json::line).collect(),
+            (Self::Items(items), Syntax::Yaml) => items.iter().map(yaml::flow).collect(),
+            (Self::Members(members), Syntax::Json) => {
+                let members = members.iter();
+                members
+                    .map(|(key, value)| json::line_member(key, value))
+                    .collect()
+            }
+            (Self::Members(members), Syntax::Yaml) => {
+                let members = members.iter();
+                members
+                    .map(|(key, value)| yaml::flow_member(key, value))
+                    .collect()
+            }
+        }
+    }
+
+    /// Each as JSON with lines of its own and this indentation a level.
+    fn indented(self, step: &str) -> Vec<String> {
+        match self {
+            Self::Items(items) => {
+                let items = items.iter();
+                items.map(|item| json::indented(item, step)).collect()
+            }
+            Self::Members(members) => {
+                let members = members.iter();
+                members
+                    .map(|(key, value)| json::indented_member(key, value, step))
+                    .collect()
+            }
+        }
+    }
+}
+
+/// Puts parts behind the last one.
+fn put(text: &str, node: Node<'_>, last: Option<Range<usize>>, parts: NewParts<'_>) -> Vec<Edit> {
     let span = node.span();
     let (open, close) = (
         span.start as usize + 1,
         (span.end as usize).saturating_sub(1),
     );
-    let quotes = quotes(text);
-    let line = |part: &Fragment| match quotes {
-        true => written::line(part, are_members),
-        false => written::flow(part, are_members),
-    };
-    let lines = || parts.iter().map(line).collect::<Vec<_>>().join(", ");
+    let syntax = Syntax::of_text(text);
+    let line = || parts.lines(syntax).join(", ");
     let Some(last) = last else {
-        return vec![(open..close, format!(" {} ", lines()))];
+        return vec![(open..close, format!(" {} ", line()))];
     };
     let rest = text.get(last.end..close).unwrap_or_default();
     let own = margin(text, last.start);
@@ -65,7 +94,7 @@ fn put(
     };
     if !(is_alone && rest.contains('\n')) {
         let comma = if comma.is_empty() { "" } else { ", " };
-        return vec![(last.end..last.end, format!("{comma}{}", lines()))];
+        return vec![(last.end..last.end, format!("{comma}{}", line()))];
     }
     let outer = margin(text, close);
     let step = own
@@ -73,11 +102,13 @@ fn put(
         .filter(|step| !step.is_empty())
         .unwrap_or("  ");
     let end = line_end(text);
-    let spelled = parts.iter().map(|part| match quotes {
-        true => written::indented(part, are_members, step).replace('\n', &format!("{end}{own}")),
-        false => line(part),
-    });
-    let spelled = spelled.map(|part| format!("{end}{own}{part}"));
+    let spelled = match syntax {
+        Syntax::Json => parts.indented(step),
+        Syntax::Yaml => parts.lines(syntax),
+    };
+    let margin = format!("{end}{own}");
+    let spelled = spelled.iter().map(|part| part.replace('\n', &margin));
+    let spelled = spelled.map(|part| format!("{margin}{part}"));
     let spelled = spelled.collect::<Vec<_>>().join(",");
     let behind = end_of_line(text, last.end);
     match behind == last.end || comma.is_empty() {
@@ -110,9 +141,4 @@ pub(super) fn remove(text: &str, parts: &[Range<usize>], index: usize) -> Option
         .iter()
         .all(is_bare)
         .then(|| vec![(range, String::new())])
-}
-
-/// Whether a text quotes its keys, as JSON does.
-fn quotes(text: &str) -> bool {
-    super::text::is_json(text)
 }

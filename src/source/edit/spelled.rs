@@ -2,8 +2,8 @@
 //! It does not know what the values mean.
 
 use super::text::{Edit, line_end, line_start};
-use super::written::{self, Fragment};
-use crate::source::{Kind, Node};
+use super::written::{Fragment, json, quoted, yaml};
+use crate::source::{Kind, Node, Syntax};
 
 /// The edit that puts a value in place of another; `None` where that has no plain place.
 pub(super) fn replace(
@@ -14,19 +14,17 @@ pub(super) fn replace(
     let span = node.span();
     let (start, end) = (span.start as usize, span.end as usize);
     let old = text.get(start..end)?;
-    let is_json = super::text::is_json(text);
-    let is_block = !is_json
+    let syntax = Syntax::of_text(text);
+    let is_block = syntax == Syntax::Yaml
         && (old.is_empty() || old.contains('\n') && !old.starts_with(['{', '[', '"', '\'']));
     if !is_block {
-        let is_plain = matches!(node.kind(), Kind::Object | Kind::Array)
+        let is_collection = matches!(node.kind(), Kind::Object | Kind::Array)
             || matches!(fragment, Fragment::Map(_) | Fragment::List(_));
-        let new = match is_plain {
-            true if is_json && is_alone(text, key_end.unwrap_or(start)) => {
-                written::json(fragment, false)
-            }
-            true if is_json => written::line(fragment, false),
-            true => written::flow(fragment, false),
-            false => scalar(old, fragment)?,
+        let new = match syntax {
+            _ if !is_collection => scalar(old, fragment)?,
+            Syntax::Json if is_alone(text, key_end.unwrap_or(start)) => json::block(fragment),
+            Syntax::Json => json::line(fragment),
+            Syntax::Yaml => yaml::flow(fragment),
         };
         let own = super::text::margin(text, start);
         let new = new.replace('\n', &format!("{}{own}", line_end(text)));
@@ -47,10 +45,10 @@ pub(super) fn replace(
             let start = format!("{}{pad}", line_end(text));
             format!(
                 "{start}{}",
-                written::yaml_by(fragment, 2).replace('\n', &start)
+                yaml::block_by(fragment, 2).replace('\n', &start)
             )
         }
-        _ => format!(" {}", written::yaml_by(fragment, 2)),
+        _ => format!(" {}", yaml::block_by(fragment, 2)),
     };
     Some((colon..end, new))
 }
@@ -69,8 +67,8 @@ pub(super) fn scalar(old: &str, fragment: &Fragment) -> Option<String> {
         Fragment::List(_) | Fragment::Map(_) => return None,
     };
     Some(match old.chars().next() {
-        Some('"') => written::quoted(text),
+        Some('"') => quoted(text),
         Some('\'') if !text.contains(char::is_control) => format!("'{}'", text.replace('\'', "''")),
-        _ => written::scalar(text),
+        _ => yaml::scalar(text),
     })
 }

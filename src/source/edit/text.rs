@@ -1,7 +1,7 @@
 //! Texts with parts of them replaced, and whether two texts say the same.
 //! It does not know why anything is replaced.
 
-use super::super::{Kind, Node, SourceId, Span, Tree, json, yaml};
+use super::super::{Kind, Node, SourceId, Span, Syntax, Tree, json, yaml};
 
 /// What stands in place of a range of a text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,24 +44,17 @@ pub(super) fn ordered(mut edits: Vec<Edit>, source: SourceId) -> Vec<Replacement
 /// Reads a text as what it begins like, JSON or YAML; `None` where it is neither.
 #[must_use]
 pub fn parsed(text: &str) -> Option<Tree> {
-    read(text, is_json(text)).or_else(|| read(text, false))
+    read(text, Syntax::of_text(text)).or_else(|| read(text, Syntax::Yaml))
 }
 
-/// Reads a text as JSON or as YAML; `None` where it is not.
-pub(crate) fn read(text: &str, is_json: bool) -> Option<Tree> {
+/// Reads a text in one language; `None` where it is not written in it.
+pub(crate) fn read(text: &str, syntax: Syntax) -> Option<Tree> {
     let mut tree = Tree::default();
-    let read = match is_json {
-        true => json::parse_with_doubles(text, SourceId(0), &mut tree),
-        false => yaml::parse_with_doubles(text, SourceId(0), &mut tree),
+    let read = match syntax {
+        Syntax::Json => json::parse_with_doubles(text, SourceId(0), &mut tree),
+        Syntax::Yaml => yaml::parse_with_doubles(text, SourceId(0), &mut tree),
     };
     read.ok().map(|()| tree)
-}
-
-/// Whether a text begins like JSON.
-pub(crate) fn is_json(text: &str) -> bool {
-    text.trim_start_matches('\u{feff}')
-        .trim_start()
-        .starts_with('{')
 }
 
 /// Whether two texts say the same, but for one key at the top. What is nested in aliases is compared once: both texts

@@ -5,7 +5,7 @@ use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::template::constructs::construct_path;
 use crate::input::cloudformation::template::sections::Resource;
 use crate::model::{AssumedHome, Identifiers, Language, Notation, Value};
-use crate::source::{Node, SourceId};
+use crate::source::{Node, SourceId, Syntax};
 
 /// What a human calls the resource.
 pub(crate) fn subject(
@@ -38,7 +38,10 @@ pub(crate) fn notation(resource: &Resource<'_>) -> Notation {
             Some(_) => Language::Typescript,
             None => Language::Cloudformation,
         },
-        is_json: is_braced(properties.unwrap_or(resource.node)),
+        syntax: match is_braced(properties.unwrap_or(resource.node)) {
+            true => Syntax::Json,
+            false => Syntax::Yaml,
+        },
         is_bare: properties.is_none(),
     }
 }
