@@ -60,7 +60,7 @@ fn find(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The rules of all files, by id. All mistakes of all files are told at once.
+/// The rules of all files, by id. All mistakes of all files are reported at once.
 fn load(files: &[PathBuf]) -> Result<Vec<Definition>, Box<dyn Error>> {
     let mut sources = Sources::default();
     let mut rules: Vec<Definition> = Vec::new();

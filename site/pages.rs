@@ -9,7 +9,7 @@ use std::process::Command;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
-/// Where files of the checkout can be read that are no part of the site.
+/// Where files of the checkout can be read that are not part of the site.
 const SOURCE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/");
 /// Where the site is: documents name its pages so, which they do not lie beside.
 const SITE: &str = concat!(env!("CARGO_PKG_HOMEPAGE"), "/");

@@ -253,7 +253,7 @@ impl FileSearch<'_> {
         Ok(walk.met.into_iter().map(ranked).collect())
     }
 
-    /// Whether a link leads to what nobody named and what is no part of the checkout.
+    /// Whether a link leads to what nobody named and what is not part of the checkout.
     fn leads_out(&self, path: &Path) -> bool {
         let from = path.parent().unwrap_or(self.base);
         let outside = |error: &_| refusal(error) == Some(Refusal::Outside);

@@ -16,10 +16,10 @@ pub use kind::{ByteSize, FileKind};
 pub use open::Opened;
 pub use refusal::{Refusal, refusal};
 
-/// What marks the top of a git repository, and holds what is no part of the checkout: remotes with their
+/// What marks the top of a git repository, and holds what is not part of the checkout: remotes with their
 /// credentials.
 pub const GIT: &str = ".git";
-/// Folders of the system whose files are no files: what they say is made up when they are read.
+/// Folders of the system whose files are not files: what they say is made up when they are read.
 const SYSTEM: [&str; 3] = ["/proc", "/sys", "/dev"];
 /// Names under which the user hands over what is open already: standard input, or what a shell substitutes.
 const DESCRIPTORS: [&str; 3] = ["/dev/stdin", "/dev/fd/", "/proc/self/fd/"];
@@ -31,7 +31,7 @@ pub enum Namer<'a> {
     User,
     /// A file in this folder: below the folder, in the checkout, or in what was admitted.
     File(&'a Path),
-    /// A search of folders that follows no links: what it comes across lies in them.
+    /// A search of folders that follows no links: what it finds lies in them.
     Search,
 }
 
@@ -186,11 +186,11 @@ impl Door {
         Ok(found)
     }
 
-    /// Opens a file. Nothing is waited for: what is no regular file is refused at once, unless the user handed
+    /// Opens a file. Nothing is waited for: what is not a regular file is refused at once, unless the user handed
     /// it over open.
     ///
     /// # Errors
-    /// It is not there, cannot be opened, is no regular file, or lies where `namer` may not lead.
+    /// It is not there, cannot be opened, is not a regular file, or lies where `namer` may not lead.
     pub fn open(&self, path: &Path, namer: Namer<'_>) -> io::Result<Opened> {
         match namer {
             Namer::User if is_descriptor(path) => Opened::whatever(path),
@@ -203,7 +203,7 @@ impl Door {
                 refusal::regular(&found)?;
                 Opened::file(&real)
             }
-            // What a search finds is no link, unless it is one that leads out, or changed since.
+            // What a search finds is not a link, unless it is one that leads out, or changed since.
             Namer::Search => Opened::no_link(path).or_else(|error| {
                 let from = path.parent().unwrap_or(Path::new(""));
                 match refusal(&error) {
@@ -252,7 +252,7 @@ impl Door {
 
     /// The real path of what a file in the folder `from` names, and what is there.
     fn find(&self, path: &Path, from: &Path) -> io::Result<(PathBuf, Metadata)> {
-        // What lies beside the file that names it, and is no link, lies nowhere else.
+        // What lies beside the file that names it, and is not a link, lies nowhere else.
         if path.parent() == Some(from) && path.file_name().is_some_and(|name| name != GIT) {
             let found = path.symlink_metadata()?;
             if !found.is_symlink() {
@@ -266,7 +266,7 @@ impl Door {
 }
 
 /// The text of the file `name` in `folder`, which was admitted; `None` when it is not there, lies elsewhere, or is
-/// no text of a size that can be read.
+/// not text of a size that can be read.
 #[must_use]
 pub fn read_inside(folder: &Path, name: &str) -> Option<String> {
     if !is_plain(name) {

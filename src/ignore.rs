@@ -23,7 +23,7 @@ pub struct Ignore {
     pub owner: Option<String>,
     /// The last day on which the decision holds, and where it is written.
     pub expires: Option<(Date, Span)>,
-    /// Whether the id may be one of another tool's: then it is no mistake that nobody knows it.
+    /// Whether the id may be one of another tool's: then it is not a mistake that nobody knows it.
     pub foreign: bool,
 }
 

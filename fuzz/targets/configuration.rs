@@ -1,4 +1,4 @@
-//! Configurations: never a panic; a bad one is told at places within it, a good one judges.
+//! Configurations: never a panic; a bad one is reported at places within it, a good one judges.
 #![no_main]
 
 use std::sync::LazyLock;

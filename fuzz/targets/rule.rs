@@ -1,4 +1,4 @@
-//! Rules of users: never a panic; a bad one is told at places within it, a good one judges.
+//! Rules of users: never a panic; a bad one is reported at places within it, a good one judges.
 #![no_main]
 
 use ecrlint::input::{self, Context, Scratch};

@@ -15,7 +15,7 @@ pub enum CaptureError {
     #[error("no AWS region is set; name one with `--region`, or set `AWS_REGION`")]
     NoRegion,
     /// Something that is not the name of a region.
-    #[error("`{0}` is no region, expected a name such as `eu-west-1`")]
+    #[error("`{0}` is not a region, expected a name such as `eu-west-1`")]
     NotRegion(String),
     /// The regions of an account could not be listed.
     #[error("cannot list the regions of account {0}: {1}; name them with `--region`")]
@@ -44,7 +44,7 @@ pub enum CaptureError {
     #[error("cannot list the repositories of {0}: {1}")]
     Listing(String, String),
     /// The file holds something else.
-    #[error("`{}` is there and is no snapshot; name another file, or replace it with `--force`", .0.display())]
+    #[error("`{}` is there and is not a snapshot; name another file, or replace it with `--force`", .0.display())]
     NoSnapshot(PathBuf),
     /// A link to nothing could lead anywhere.
     #[error("`{}` is a link to a file that is not there; name the file itself", .0.display())]
@@ -53,7 +53,7 @@ pub enum CaptureError {
     #[error("`{}` is what an interrupted run has captured; go on with `--resume`, or remove it", .0.display())]
     Unfinished(PathBuf),
     /// What is in the place of an unfinished snapshot, and is none: a link, somebody's file.
-    #[error("`{}` is in the way and is no unfinished snapshot; move it elsewhere, or name another file", .0.display())]
+    #[error("`{}` is in the way and is not an unfinished snapshot; move it elsewhere, or name another file", .0.display())]
     NotUnfinished(PathBuf),
     /// An unfinished snapshot of other parts.
     #[error("`{}` was begun with `{}`; go on with the same, or remove it", .0.display(), .1.join(","))]

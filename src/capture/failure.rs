@@ -149,7 +149,7 @@ impl Failure {
         }
     }
 
-    /// The error that an answer tells: its name stands in a header or in the body, with a namespace
+    /// The error that an answer says: its name stands in a header or in the body, with a namespace
     /// before it or a link behind it.
     pub(super) fn told(status: u16, header: Option<&str>, body: &[u8]) -> Self {
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
@@ -205,7 +205,7 @@ impl Failure {
     }
 }
 
-/// An error with its causes in one line. What a cause repeats is told once.
+/// An error with its causes in one line. What a cause repeats is reported once.
 pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut line = error.to_string();
     let mut cause = error.source();

@@ -77,7 +77,7 @@ async fn ask(caller: &RegionalClient, account: &str, key: &str) -> Result<Record
     Ok(members)
 }
 
-/// Whether what is described is the key that was asked about, as far as its name tells.
+/// Whether what is described is the key that was asked about, as far as its name says.
 fn is_of(described: &Value, key: &str) -> bool {
     let arn = described.get("Arn").and_then(Value::as_str);
     !key.contains(":key/") || arn == Some(key)

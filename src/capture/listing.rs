@@ -104,7 +104,7 @@ fn next(answer: &mut ApiResponse) -> Result<Option<(&'static str, String)>, Fail
             Some(Value::String(token)) if token.is_empty() => continue,
             Some(Value::String(token)) => Ok(Some((name, token))),
             Some(_) => {
-                let told = format!("`{name}` is no text: no next page can be asked for");
+                let told = format!("`{name}` is not a text: no next page can be asked for");
                 Err(Failure::unexpected(told))
             }
         };
@@ -138,7 +138,7 @@ mod tests {
         }
         for strange in [json!(1), json!({}), json!(["abc"]), json!(true)] {
             let told = next_of(json!({ "nextToken": strange })).unwrap_err();
-            assert!(told.contains("`nextToken` is no text"), "{told}");
+            assert!(told.contains("`nextToken` is not a text"), "{told}");
         }
     }
 

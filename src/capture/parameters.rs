@@ -11,7 +11,7 @@ use super::operation::GET_PARAMETERS;
 
 /// Most names in one `GetParameters`.
 const NAMES_AT_ONCE: usize = 10;
-/// Longest name of a repository. One as long may have been cut, so its base name cannot be told.
+/// Longest name of a repository. One as long may have been cut, so its base name is not known.
 const LONGEST_NAME: usize = 256;
 /// What `{kind}` stands for.
 const KINDS: [&str; 4] = ["arn", "name", "uri", "kms_key_arn"];
@@ -103,7 +103,7 @@ pub(super) struct SsmParameters {
 }
 
 impl SsmParameters {
-    /// Lists the parameters, and asks for the values of those that are no secrets.
+    /// Lists the parameters, and asks for the values of those that are not secrets.
     pub(super) async fn ask(caller: &RegionalClient, template: &str) -> Result<Self, Failure> {
         let naming = ParameterNaming::new(template);
         let starts = naming.starts();

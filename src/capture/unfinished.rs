@@ -26,7 +26,7 @@ impl Unfinished {
     /// Opens what an interrupted run has left for `target`, or makes it anew.
     ///
     /// # Errors
-    /// It cannot be written, is no regular file with this name alone, or another run writes it.
+    /// It cannot be written, is not a regular file with this name alone, or another run writes it.
     pub(super) fn open(target: PathBuf) -> Result<Self, CaptureError> {
         let path = beside(&target);
         let write = |source| CaptureError::Write(path.clone(), source);

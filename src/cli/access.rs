@@ -11,7 +11,7 @@ use super::LookArgs;
     ecrlint access team/api                    in the cdk.out here, else in every template below this folder\n  \
     ecrlint access ApiRepo infra/ecr.yaml      by logical id, in one template\n  \
     ecrlint access team/api --output json\n\
-    Exit codes: 0 told, 2 the job could not be done.")]
+    Exit codes: 0 answered, 2 the job could not be done.")]
 pub struct AccessArgs {
     /// Name, logical id, construct path or ARN of a repository
     #[arg(value_name = "REPOSITORY")]

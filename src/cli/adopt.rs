@@ -10,7 +10,7 @@ use crate::ignore::Date;
 /// Ways in for old estates.
 #[derive(Debug, Default, Args)]
 pub struct AdoptArgs {
-    /// Let findings that this list has count no more; what is fixed of them is told
+    /// Let findings that this list has count no more; what is fixed of them is reported
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
 

@@ -11,7 +11,7 @@ use super::InputArgs;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Nothing here asks AWS, applies a policy or deletes an image.\n\
-    Exit codes: 0 told, 2 the job could not be done."
+    Exit codes: 0 answered, 2 the job could not be done."
 )]
 pub struct LifecycleArgs {
     /// What to tell.
@@ -36,7 +36,7 @@ pub enum LifecycleQuestion {
     ecrlint lifecycle preview snapshot.ndjson --repository team/api    the live policy on the live images\n  \
     ecrlint lifecycle preview cdk.out --live snapshot.ndjson           what deploying it expires\n  \
     ecrlint lifecycle preview --policy policy.json --history \"push main-{n} daily; v{semver} weekly\"\n\
-    Exit codes: 0 told, 2 the job could not be done.")]
+    Exit codes: 0 answered, 2 the job could not be done.")]
 pub struct PreviewArgs {
     #[command(flatten)]
     #[allow(
@@ -69,7 +69,7 @@ pub struct PreviewArgs {
 #[command(after_help = "Examples:\n  \
     ecrlint lifecycle explain --policy policy.json\n  \
     ecrlint lifecycle explain infra/ecr.yaml --repository ApiRepo\n\
-    Exit codes: 0 told, 2 the job could not be done.")]
+    Exit codes: 0 answered, 2 the job could not be done.")]
 pub struct ExplainPolicyArgs {
     #[command(flatten)]
     #[allow(
@@ -92,7 +92,7 @@ pub struct ExplainPolicyArgs {
     ecrlint lifecycle diff old.json new.json                      what holds for all images that there could be\n  \
     ecrlint lifecycle diff old.json new.json --live snapshot.ndjson --repository team/api    and for these\n  \
     ecrlint lifecycle diff --live snapshot.ndjson infra/ecr.yaml    what deploying the template changes\n\
-    Exit codes: 0 told, 2 the job could not be done.")]
+    Exit codes: 0 answered, 2 the job could not be done.")]
 pub struct DiffArgs {
     /// The old policy and the new one: policy files, templates, folders or snapshots. With `--live`, the old one may be left
     /// out: then it is the live one
@@ -175,7 +175,7 @@ pub struct AnswerArgs {
     pub input: InputArgs,
 }
 
-/// How lifecycle policies are told about.
+/// How an answer about lifecycle policies is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LifecycleFormat {
     /// Tables, sentences and a timeline

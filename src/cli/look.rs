@@ -11,7 +11,7 @@ use super::LookArgs;
     ecrlint query '$.repository.policy.statements[*].actions[*].pattern'\n  \
     ecrlint query '$[?@.scanning.effective != true]' infra/\n  \
     ecrlint query '$.repository.lifecycle.problems[*]' live.ndjson\n\
-    Exit codes: 0 told, 2 the job could not be done.")]
+    Exit codes: 0 answered, 2 the job could not be done.")]
 pub struct QueryArgs {
     /// Query as rules have it: JSONPath (RFC 9535) over $.repository, $.declared, $.registry, $.organisation; `$[?…]`
     /// asks about the repository
@@ -31,7 +31,7 @@ pub struct QueryArgs {
 #[command(after_help = "Examples:\n  \
     ecrlint show team/api                      in the cdk.out here, else in every template below this folder\n  \
     ecrlint show ApiRepo infra/ecr.yaml        by logical id, in one template\n\
-    Exit codes: 0 told, 2 the job could not be done.")]
+    Exit codes: 0 answered, 2 the job could not be done.")]
 pub struct ShowArgs {
     /// Name, logical id, construct path or ARN of a repository
     #[arg(value_name = "REPOSITORY")]

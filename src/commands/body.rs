@@ -14,7 +14,7 @@ use crate::source::shown;
 
 /// Memory that is kept for the next file.
 const MOST_REUSED: usize = 1 << 20;
-/// Bytes at the beginning of a file that tell whether it is read line by line.
+/// Bytes at the beginning of a file that say whether it is read line by line.
 const HEAD: usize = 64 << 10;
 
 /// What is in a file.

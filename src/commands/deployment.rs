@@ -74,7 +74,7 @@ impl Deployment {
         deployment
     }
 
-    /// The templates of stacks that the manifests of the assemblies name and that no search came across: in the folder
+    /// The templates of stacks that the manifests of the assemblies name and that no search found: in the folder
     /// of an asset, or with another ending. Where single files of an assembly were named, the others are not meant.
     fn unfound(&self, found: &[FoundFile]) -> Vec<FoundFile> {
         let known: BTreeSet<PathBuf> = found

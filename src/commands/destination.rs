@@ -14,7 +14,7 @@ use crate::render::Format;
 const GLANCE: u64 = 1 << 16;
 
 /// Files that no report replaces, whatever is asked for: the inputs, the configuration, the rules. Each with whether
-/// somebody named it: what was only come across may be a report of an earlier run.
+/// somebody named it: what a search found may be a report of an earlier run.
 #[derive(Debug, Default)]
 pub(super) struct Protected(BTreeMap<FileIdentity, bool>);
 
@@ -90,7 +90,7 @@ enum StandardStream {
 enum WriteMode {
     /// Through a stream that goes there already.
     Stream(StandardStream),
-    /// What is no regular file: a terminal, a pipe, a device.
+    /// What is not a regular file: a terminal, a pipe, a device.
     InPlace,
     /// Behind what is there.
     Append,
@@ -180,11 +180,11 @@ impl Destination {
     /// A file that the run has read and knows, or one that is not there.
     ///
     /// # Errors
-    /// It is no regular file.
+    /// It is not a regular file.
     pub(super) fn known(path: &Path) -> Result<Self, CommandError> {
         let old = fs::metadata(path).ok();
         let target = match &old {
-            Some(found) if !found.is_file() => return Err(refusal(path, "it is no file")),
+            Some(found) if !found.is_file() => return Err(refusal(path, "it is not a file")),
             Some(_) => fs::canonicalize(path).map_err(|source| unwritable(path, source))?,
             None if path.is_symlink() => {
                 return Err(refusal(path, "it is a link to a file that is not there"));

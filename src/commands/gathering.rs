@@ -138,7 +138,7 @@ fn hides(note: &Note) -> Option<String> {
     }
 }
 
-/// Shows what could not be read, beside what is told of the rest; the exit code.
+/// Shows what could not be read, beside what is said about the rest; the exit code.
 pub(super) fn complain(
     problems: Vec<Problem>,
     setup: &Setup,

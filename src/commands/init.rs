@@ -25,7 +25,7 @@ pub(super) fn run(args: &InitArgs, terminal: &mut Terminal) -> Result<u8, Comman
     match written {
         Ok(()) => {
             let origin = match cdk_json {
-                Some(_) => ", with what cdk.json tells",
+                Some(_) => ", with what cdk.json says",
                 None => "",
             };
             terminal.say(&format!("wrote `{}`{origin}", path.display()));

@@ -1,5 +1,5 @@
 //! From the command line of `check` to a report: finds the inputs, loads them, judges them.
-//! It writes nothing, and does not know formats but for what they tell.
+//! It writes nothing, and does not know formats but for what they show.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -275,7 +275,7 @@ impl Judging<'_> {
 }
 
 impl Judging<'_> {
-    /// Whether a format of the run tells something.
+    /// Whether a format of the run shows something.
     fn tells(&self, what: impl Fn(&Format) -> bool) -> bool {
         let formats = reports::outputs(self.args);
         formats
@@ -304,7 +304,7 @@ impl Judging<'_> {
     }
 }
 
-/// Which verdicts the formats of a run tell.
+/// Which verdicts the formats of a run show.
 fn keep(args: &CheckArgs) -> Keep {
     let lists = |output: &OutputArg| Format::named(output.format).is_some_and(|row| row.lists);
     match args.evidence || reports::outputs(args).any(|(output, _)| lists(output)) {

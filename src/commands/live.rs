@@ -134,7 +134,7 @@ impl Reading<'_> {
         let loaded = load(&text, file);
         let is_live = loaded.kind.is_some_and(input::is_live);
         if !is_live && loaded.problems.is_empty() {
-            let problem = Problem::new(Span::new(file, 0, 0), "this is no record of a snapshot");
+            let problem = Problem::new(Span::new(file, 0, 0), "this is not a record of a snapshot");
             let help = "give `--live` what `ecrlint snapshot` wrote";
             self.said.problems.push(problem.help(help));
         } else {

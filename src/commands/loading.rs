@@ -40,7 +40,7 @@ pub(super) struct Loading {
     pub(super) streams: Vec<SnapshotStream>,
     /// What of other snapshots is not there.
     pub(super) gaps: Vec<Gaps>,
-    /// Files that are no inputs about ECR, with the reason.
+    /// Files that are not inputs about ECR, with the reason.
     pub(super) passed_over: Vec<(PathBuf, &'static str)>,
 }
 
@@ -159,7 +159,7 @@ fn unclaimed(found: &[FoundFile], deployment: &Deployment, outcomes: &[FileOutco
     deployment.parameters.unclaimed(&declared)
 }
 
-/// Reads one file. What was only come across is passed over unless it looks like an input.
+/// Reads one file. What a search found is passed over unless it looks like an input.
 fn read(
     file: &FoundFile,
     id: SourceId,
@@ -227,7 +227,7 @@ fn read(
     }
 }
 
-/// A file that was only come across: what others may want of it is seen without reading it.
+/// A file that a search found: what others may want of it is seen without reading it.
 fn passed_over(look: SniffedBytes, context: &Context, bytes: &[u8]) -> FileOutcome {
     let input = look.sniff == Sniff::TemplateWithoutEcr;
     let parameters = match input {
@@ -312,7 +312,7 @@ pub(super) fn is_unfinished(path: &Path) -> bool {
 /// A snapshot that is not whole.
 pub(super) fn unfinished(path: &Path, id: SourceId) -> Problem {
     let title = format!(
-        "`{}` is no snapshot, but what a capture has left",
+        "`{}` is not a snapshot, but what a capture has left",
         shown(path)
     );
     let help =

@@ -20,7 +20,7 @@ use crate::source::edit::{Extent, replacements};
 pub(super) use told::{FindingText, told};
 use trial::Trial;
 
-/// Bytes of texts that are read for edits that a report tells.
+/// Bytes of texts that are read for edits that a report shows.
 const SUGGESTED: usize = 4_000_000;
 /// Times that everything is judged again for them, at most.
 const RUNS: usize = 6;

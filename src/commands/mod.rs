@@ -99,7 +99,7 @@ pub fn run(cli: &Cli) -> u8 {
 pub fn answer(answer: &clap::Error, arguments: impl Iterator<Item = OsString>) -> u8 {
     let mut terminal = Terminal::new(ColorChoice::Auto);
     if answer.use_stderr() && !is_plain(&answer.render().to_string()) {
-        // The same mistake, told of arguments that hold nothing but text.
+        // The same mistake, said about arguments that hold nothing but text.
         let clean =
             arguments.map(|argument| render::clean(&argument.to_string_lossy()).into_owned());
         let told = Cli::try_parse_from(clean).err();

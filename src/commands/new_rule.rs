@@ -27,7 +27,7 @@ pub(super) fn run(args: &NewRuleArgs, terminal: &mut Terminal) -> Result<u8, Com
     }
     let text = RULE.replace("{id}", id);
     let path = args.folder.join(&args.category).join(format!("{id}.yaml"));
-    // What the format refuses, be it the id or the name of the folder, is told before anything is written.
+    // What the format refuses, be it the id or the name of the folder, is reported before anything is written.
     if let Err(problems) = rules::load(&text, SourceId::default(), &shown(&path)) {
         let problems = problems.into_iter().map(|problem| match problem.help {
             Some(help) => format!("{}; {help}", problem.title),

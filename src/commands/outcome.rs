@@ -30,7 +30,7 @@ pub(super) struct FileOutcome {
 }
 
 impl FileOutcome {
-    /// Whether there is anything in it that a report would tell.
+    /// Whether there is anything in it that a report would show.
     pub(super) fn is_read(&self) -> bool {
         self.loaded.kind.is_some() || !self.loaded.problems.is_empty()
     }

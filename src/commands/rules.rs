@@ -60,7 +60,7 @@ fn page(path: &Path, text: &str) -> Result<(), CommandError> {
         let old = door.text(path, Namer::File(folder), FileKind::Data);
         if !old.is_ok_and(|old| old.is_empty() || old.lines().next() == Some(heading)) {
             return Err(CommandError::Usage(format!(
-                "`{}` is there and is no page of a rule; name an empty folder",
+                "`{}` is there and is not a page of a rule; name an empty folder",
                 path.display()
             )));
         }

@@ -101,7 +101,7 @@ mod with_capture {
         let all_regions = args.regions.iter().any(|region| region == ALL);
         if all_regions && args.regions.len() > 1 {
             return Err(CommandError::Usage(format!(
-                "`--region {ALL}` is every region; leave the others away"
+                "`--region {ALL}` is every region; leave out the others"
             )));
         }
         let accounts = accounts(args, config)?;
@@ -167,7 +167,7 @@ mod with_capture {
         let is_id = |id: &str| id.len() == 12 && id.bytes().all(|b| b.is_ascii_digit());
         match accounts.iter().find(|id| !is_id(id)) {
             Some(other) => Err(CommandError::Usage(format!(
-                "`{other}` is no account, expected twelve digits"
+                "`{other}` is not an account, expected twelve digits"
             ))),
             None => Ok(accounts),
         }

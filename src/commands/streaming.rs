@@ -38,7 +38,7 @@ pub(super) struct SnapshotStream {
     _spool: Option<Spool>,
 }
 
-/// What a look at some lines tells.
+/// What a look at some lines says.
 #[derive(Default)]
 struct SkimmedLines {
     arns: Vec<u64>,

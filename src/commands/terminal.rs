@@ -57,7 +57,7 @@ impl Terminal {
         }
     }
 
-    /// Writes data to standard output. A reader that has gone away is no error: it has seen enough.
+    /// Writes data to standard output. A reader that has gone away is not an error: it has seen enough.
     pub(super) fn print_with(
         &mut self,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -176,7 +176,7 @@ fn variable(name: &str) -> Option<String> {
     (!value.is_empty()).then_some(value)
 }
 
-/// The width that the environment tells, for a pager or a log that is read in a window.
+/// The width that the environment says, for a pager or a log that is read in a window.
 fn columns() -> Option<usize> {
     let columns: u16 = std::env::var("COLUMNS").ok()?.parse().ok()?;
     (columns > 0).then_some(usize::from(columns))

@@ -48,7 +48,7 @@ impl WatchedPaths {
 /// A file as it was: whatever is written or put in its place looks different.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Stamp {
-    /// When it was last changed, its name included where the system tells.
+    /// When it was last changed, its name included where the system says.
     changed: SystemTime,
     length: u64,
     number: u64,
@@ -123,7 +123,7 @@ fn refuse(args: &CheckArgs) -> Result<(), CommandError> {
     match paths.find(|path| path.as_os_str() == STDIN || is_descriptor(path)) {
         None => Ok(()),
         Some(path) => Err(CommandError::Usage(format!(
-            "`{}` can be read once, and `--watch` reads again; name a file, or leave `--watch` away",
+            "`{}` can be read once, and `--watch` reads again; name a file, or leave out `--watch`",
             path.display()
         ))),
     }
@@ -176,7 +176,7 @@ impl WatchSet {
             .extend(paths.filter(|path| !working.starts_with(path)));
     }
 
-    /// Whether an event may be about something that counts. What cannot be told in detail is.
+    /// Whether an event may be about something that counts. What cannot be known in detail is.
     fn concerns(&self, event: &notify::Result<Event>) -> bool {
         let Ok(event) = event else { return true };
         let is_searched = |path: &Path| {
@@ -189,7 +189,7 @@ impl WatchSet {
 
     /// Waits for a change, and then until nothing changes for a while.
     fn settle(&self, changes: &Receiver<notify::Result<Event>>) -> Result<(), CommandError> {
-        let deaf = |_| CommandError::Usage("changes of files are not told any more".to_owned());
+        let deaf = |_| CommandError::Usage("changes of files are no longer reported".to_owned());
         while !self.concerns(&changes.recv().map_err(deaf)?) {}
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until && changes.recv_timeout(QUIET).is_ok() {}
@@ -211,7 +211,7 @@ impl WatchSet {
             .collect();
         for folder in folders {
             match watcher.watch(folder, RecursiveMode::NonRecursive) {
-                // It is gone meanwhile, which the state tells.
+                // It is gone meanwhile, which the state says.
                 Err(_) if !folder.is_dir() => {}
                 watched => watched.map_err(failed)?,
             }

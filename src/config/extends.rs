@@ -66,7 +66,7 @@ fn checksum<'t>(reader: &mut ConfigReader<'t>, value: Cursor<'t>) -> Option<Decl
     if !is_sum {
         let problem = Problem::new(
             sum.span,
-            "`sha256` is no checksum: it has 64 digits from 0 to f",
+            "`sha256` is not a checksum: it has 64 digits from 0 to f",
         );
         reader.report(value, problem.help("write what `sha256sum` prints"));
         return None;
@@ -77,7 +77,7 @@ fn checksum<'t>(reader: &mut ConfigReader<'t>, value: Cursor<'t>) -> Option<Decl
     })
 }
 
-/// The paths that a text extends, as far as they can be told before it is read: names of environments come from there.
+/// The paths that a text extends, as far as they can be determined before it is read: names of environments come from there.
 pub(super) fn paths(path: &Path, text: &str) -> Vec<PathBuf> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut tree = Tree::default();
@@ -216,7 +216,7 @@ fn sum_of_folder(path: &Path, from: &Path, door: &Door) -> io::Result<String> {
                 false => format!("{name}/{own}"),
             };
             let kind = entry.file_type()?;
-            // A link may lead around in a circle; what it leads to is no part of the folder.
+            // A link may lead around in a circle; what it leads to is not part of the folder.
             if kind.is_dir() && own != GIT {
                 open.push((entry.path(), below));
             } else if kind.is_file() && (own.ends_with(".yaml") || own.ends_with(".yml")) {

@@ -11,7 +11,7 @@ pub const FILE_NAME: &str = FILE_NAMES[0];
 /// Every name that a configuration file may have.
 pub const FILE_NAMES: [&str; 2] = ["ecrlint.yaml", "ecrlint.yml"];
 
-/// A folder with a configuration under each of the names: which one is meant cannot be told.
+/// A folder with a configuration under each of the names: which one is meant is ambiguous.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` and `{}` lie in one folder, and only one can hold", FILE_NAMES[0], FILE_NAMES[1])]
 pub struct Twice {
@@ -21,7 +21,7 @@ pub struct Twice {
 
 /// The nearest configuration in `start` or a folder above it, up to the top of the checkout.
 ///
-/// `start` has to be absolute: the folders above a relative path cannot be told from its text. Whatever has the
+/// `start` has to be absolute: the folders above a relative path cannot be read off its text. Whatever has the
 /// name is meant: a link to nowhere or a pipe is refused when it is read, not passed over.
 ///
 /// # Errors

@@ -123,7 +123,7 @@ impl ParameterList {
         }
         let Some(key) = item.get("ParameterKey") else {
             self.problems.push(
-                Problem::new(item.span(), "an item of the list is no parameter")
+                Problem::new(item.span(), "an item of the list is not a parameter")
                     .label("`ParameterKey` is missing")
                     .help("write `{ \"ParameterKey\": \"NAME\", \"ParameterValue\": \"VALUE\" }`"),
             );
@@ -215,7 +215,7 @@ impl ParameterList {
                 self.add(declared(name, span), Declared { value, span });
             }
             _ => self.problems.push(
-                Problem::new(span, format!("{} is no parameter", quoted(text)))
+                Problem::new(span, format!("{} is not a parameter", quoted(text)))
                     .label("not `NAME=VALUE`")
                     .help("write the name of a parameter, `=`, and its value"),
             ),
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_told_with_their_places() {
+    fn mistakes_are_reported_with_their_places() {
         let text = r#"{"Stage": ["dev"], "Keep": null, "Stack": {"Keep": "10"}}"#;
         let (read, sources) = read(text);
         let problems = read.unwrap_err();
@@ -319,10 +319,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_parameter_is_told() {
+    fn what_is_no_parameter_is_reported() {
         assert_eq!(titles("A=1\nA=2\n"), ["parameter `A` is given twice"]);
-        assert_eq!(titles("A=1\nnonsense\n"), ["`nonsense` is no parameter"]);
-        assert_eq!(titles("[1]"), ["an item of the list is no parameter"]);
+        assert_eq!(titles("A=1\nnonsense\n"), ["`nonsense` is not a parameter"]);
+        assert_eq!(titles("[1]"), ["an item of the list is not a parameter"]);
         assert_eq!(titles("words only"), ["the file has no parameters in it"]);
         assert_eq!(
             titles(r#"[{"ParameterKey": "A"}]"#),

@@ -98,7 +98,7 @@ fn load_files(
     }
 }
 
-/// Problems by place. One that was met once per environment is told once.
+/// Problems by place. One that was met once per environment is reported once.
 fn in_order<T>(mut problems: Vec<T>, problem: impl Fn(&T) -> &Problem) -> Vec<T> {
     let key = |one: &T| (problem(one).span, problem(one).title.clone());
     problems.sort_by_cached_key(key);

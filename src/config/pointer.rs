@@ -25,7 +25,7 @@ pub(crate) struct Pointer {
 pub(crate) struct Missing {
     /// The token that leads nowhere, counted from 0.
     pub(crate) depth: usize,
-    /// Beginning of the last value on the way that is there: all of a mapping is no place to look at.
+    /// Beginning of the last value on the way that is there: all of a mapping is not a place to look at.
     pub(crate) parent: Span,
     /// What the last value on the way is.
     pub(crate) parent_kind: Kind,
@@ -39,7 +39,7 @@ impl Pointer {
     /// Reads `file`, `file#` or `file#/a/b`.
     ///
     /// # Errors
-    /// The label of the problem: what about the text is no pointer.
+    /// The label of the problem: what about the text is not a pointer.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let (file, pointer) = text.split_once('#').unwrap_or((text, ""));
         if file.is_empty() {

@@ -392,7 +392,7 @@ fn unknown_key(field: &Field<'_>, all: &[Field<'_>], keys: &MappingKeys) -> Prob
         !others.any(|other| likely(other.key, keys.keys) == Some(near))
     });
     problem
-        .label(format!("no key of {}", keys.of))
+        .label(format!("not a key of {}", keys.of))
         .help(suggestion(field.key, keys.keys))
         .meant(meant.map(|near| Suggestion::Key(near.to_owned())))
 }

@@ -296,7 +296,7 @@ fn subject<'t>(reader: &mut ConfigReader<'t>, value: Cursor<'t>) -> Option<NameP
     match NamePattern::new(&glob.value) {
         Ok(pattern) => Some(pattern),
         Err(error) => {
-            let title = format!("`subject` is no pattern: {}", quoted(&glob.value));
+            let title = format!("`subject` is not a pattern: {}", quoted(&glob.value));
             let problem = Problem::new(glob.span, title)
                 .label(error.to_string())
                 .help("write a name in which `*` stands for any characters, such as `*-cache`");
@@ -311,7 +311,7 @@ fn expires<'t>(reader: &mut ConfigReader<'t>, value: Cursor<'t>) -> Option<(Date
     match text.value.parse() {
         Ok(date) => Some((date, text.span)),
         Err(error) => {
-            let title = format!("`expires` is no date: {}", quoted(&text.value));
+            let title = format!("`expires` is not a date: {}", quoted(&text.value));
             let problem = Problem::new(text.span, title)
                 .label(error.to_string())
                 .help("write the last day on which the ignore holds, such as `2027-06-30`");

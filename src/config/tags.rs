@@ -137,7 +137,7 @@ fn pattern<'t>(
             span: text.span,
         }),
         Err(error) => {
-            let problem = Problem::new(text.span, "`pattern` is no regular expression")
+            let problem = Problem::new(text.span, "`pattern` is not a regular expression")
                 .label(error)
                 .help("write a regular expression, such as `^[0-9]{4}$`");
             reader.report(at, problem);

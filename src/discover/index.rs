@@ -175,7 +175,7 @@ fn cut(bytes: &[u8], at: &mut usize) -> Option<usize> {
     }
 }
 
-/// The hash of the shared index in what follows the entries; `None` where that is no list of extensions.
+/// The hash of the shared index in what follows the entries; `None` where that is not a list of extensions.
 fn shared(mut bytes: &[u8], hash: usize) -> Option<Option<String>> {
     let mut shared = None;
     while !bytes.is_empty() {

@@ -99,7 +99,7 @@ impl FolderScope {
     /// track of files in it. `path` is absolute and without links.
     pub(super) fn ignores(&self, path: &Path, is_folder: bool, door: &Door) -> Option<String> {
         let level = self.0.as_ref()?;
-        // What lies in a folder that is ignored was told with it.
+        // What lies in a folder that is ignored was reported with it.
         let why = match (level.is_hidden, is_folder) {
             (true, true) => return None,
             (true, false) => "in a folder that git ignores".to_owned(),

@@ -120,7 +120,7 @@ impl<'a> Walk<'a> {
         if (self.fits)(&path) {
             self.met.push(Met { path, behind_link });
         } else {
-            self.tell(path, "its name is none of an input");
+            self.tell(path, "its name is not that of an input");
         }
     }
 
@@ -231,7 +231,7 @@ impl PendingFolder {
     }
 }
 
-/// Whether a folder is one of an assembly, whose assets are no inputs.
+/// Whether a folder is one of an assembly, whose assets are not inputs.
 fn is_of_assembly(folder: &Path) -> bool {
     folder.file_name() == Some(OsStr::new(ASSEMBLY)) || folder.join("manifest.json").is_file()
 }

@@ -17,7 +17,7 @@ pub enum Refusal {
     /// More bytes than a file of its kind can have.
     #[error("it is larger than {0}")]
     TooLarge(ByteSize),
-    /// Bytes that are no UTF-8.
+    /// Bytes that are not UTF-8.
     #[error("it is not UTF-8 text")]
     NoText,
 }
@@ -40,7 +40,7 @@ pub fn refusal(error: &io::Error) -> Option<Refusal> {
     error.get_ref()?.downcast_ref().copied()
 }
 
-/// Refuses what is no regular file, in words.
+/// Refuses what is not a regular file, in words.
 pub(super) fn regular(found: &Metadata) -> io::Result<()> {
     match found.is_file() {
         true => Ok(()),

@@ -38,7 +38,7 @@ pub(super) struct RelatedResource {
     pub(super) field: String,
 }
 
-/// A finding, as far as it tells what it is about.
+/// A finding, as far as it says what it is about.
 #[derive(Clone, Copy)]
 pub(super) struct FindingPointer<'f> {
     /// Path in the repository document.

@@ -102,7 +102,7 @@ impl<'a> Givers<'a> {
     }
 }
 
-/// Ways in which conditions turn out that make no difference to access are told once.
+/// Ways in which conditions turn out that make no difference to access are reported once.
 fn joined(all: Vec<AccessListing>) -> Vec<AccessListing> {
     let mut listings: Vec<AccessListing> = Vec::new();
     let variants = |subject: &Subject| all.iter().filter(|one| one.subject == *subject).count();

@@ -40,11 +40,11 @@ pub(super) struct UnsortedReport {
     pub(super) tallies: Vec<Tally>,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) evidence: Vec<Evidence>,
-    /// Of what is no repository.
+    /// Of what is not a repository.
     pub(super) others: Vec<Evidence>,
 }
 
-/// Sorts and removes duplicates, and tells what is known of the rules.
+/// Sorts and removes duplicates, and says what is known of the rules.
 pub(super) fn conclude(
     plan: &Plan<'_>,
     found: UnsortedReport,

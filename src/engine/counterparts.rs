@@ -194,7 +194,7 @@ impl Counterparts {
         ) {
             (Some(index), _) => CounterpartMatch::At(*index),
             (None, Data::Unknown(_)) => CounterpartMatch::Unknown("its name is not known"),
-            // CloudFormation makes up the name, and only its tags tell which repository it is.
+            // CloudFormation makes up the name, and only its tags say which repository it is.
             (None, Data::Absent) => {
                 CounterpartMatch::Unknown("its name is made up when it is deployed")
             }

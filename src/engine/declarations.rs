@@ -202,7 +202,7 @@ pub(super) fn pledges<'a>(
             let fate = match reach.fate(built, name.as_deref(), environment, doubt) {
                 Truth::True => continue,
                 Truth::False => Truth::False,
-                // That the inputs do not tell is said once for a repository, not for each environment.
+                // That the inputs do not say is said once for a repository, not for each environment.
                 Truth::Unknown(reason) if doubted.insert(declared.base.value.as_str()) => {
                     Truth::Unknown(reason)
                 }
@@ -306,7 +306,7 @@ pub(super) fn doubt(finding: &Diagnostic) -> Option<&'static str> {
     match (finding.verdict, finding.severity) {
         (Verdict::Undetermined, _) if finding.field == REFUSED => None,
         (Verdict::Undetermined, _) => {
-            Some("it cannot be told which repositories some of the inputs have")
+            Some("which repositories some of the inputs have is not known")
         }
         (_, Severity::Error) => Some("another input could not be read"),
         _ => None,

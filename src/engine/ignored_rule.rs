@@ -28,9 +28,6 @@ pub(super) fn mistake(ignore: &Ignore, known: &[&str]) -> Option<Problem> {
         Some(near) => format!("did you mean `{near}`?"),
         None => "list what there is with `ecrlint rules`".to_owned(),
     };
-    let problem = Problem::new(
-        span,
-        format!("an ignore names a rule that there is not: `{rule}`"),
-    );
+    let problem = Problem::new(span, format!("an ignore names an unknown rule: `{rule}`"));
     Some(problem.label("unknown name").help(help))
 }

@@ -1,4 +1,4 @@
-//! What lifecycle policies do with images, for `ecrlint lifecycle`: which policies are meant, and what is told of them.
+//! What lifecycle policies do with images, for `ecrlint lifecycle`: which policies are meant, and what is said about them.
 //! It judges nothing.
 
 mod alike;

@@ -57,7 +57,7 @@ pub struct Session<'a> {
     ignoring: Ignoring<'a>,
     /// The ids of the rules that are on.
     rules: Arc<[String]>,
-    /// Of those, the ones that judge a subject that is no repository.
+    /// Of those, the ones that judge a subject that is not a repository.
     rules_of_others: Vec<(EntityKind, Arc<[String]>)>,
     /// What is declared, where a rule asks what became of it.
     wanted: Option<DeclaredNames>,

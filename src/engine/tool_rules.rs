@@ -1,4 +1,4 @@
-//! The rules that are no data: what the tool itself has to say about inputs and ignores.
+//! The rules that are not data: what the tool itself has to say about inputs and ignores.
 //! It does not know when they are broken.
 
 pub(super) use crate::report::UNREADABLE;

@@ -81,7 +81,7 @@ fn finish(draft: IgnoreComment<'_>) -> Result<Ignore, Problem> {
 
 fn date(text: &str, span: Span) -> Result<Date, Problem> {
     text.parse().map_err(|error: crate::ignore::DateError| {
-        Problem::new(span, format!("`expires` is no date: `{text}`"))
+        Problem::new(span, format!("`expires` is not a date: `{text}`"))
             .label(error.to_string())
             .help("write the last day on which the ignore holds, such as `2027-06-30`")
     })

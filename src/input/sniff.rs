@@ -1,5 +1,5 @@
 //! A quick look at the bytes of a file, by which most files of a folder are passed over without being read. It passes
-//! over a file only when it is certain that reading it would tell nothing about ECR.
+//! over a file only when it is certain that reading it would say nothing about ECR.
 
 use super::KINDS;
 use super::cloudformation::{MentionedTypes, publishes, runs};

@@ -170,7 +170,7 @@ impl EventRule {
 /// An image of a repository that a resource of the inputs runs.
 #[derive(Clone, Debug)]
 pub struct ImageUse {
-    /// Type of the resource, such as `AWS::ECS::TaskDefinition`; empty where none is told.
+    /// Type of the resource, such as `AWS::ECS::TaskDefinition`; empty where none is reported.
     pub resource: String,
     /// Logical id in its template.
     pub logical_id: String,

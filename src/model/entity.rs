@@ -20,7 +20,7 @@ pub const LOGICAL_ID_TAG: &str = "aws:cloudformation:logical-id";
 
 /// Which registry a repository lives in; or what is judged in the place of a repository.
 ///
-/// What is no repository is judged by rules whose `when` asks for its kind, and by no others. It counts as no
+/// What is not a repository is judged by rules whose `when` asks for its kind, and by no others. It counts as no
 /// repository, and reports do not list it as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntityKind {
@@ -136,7 +136,7 @@ pub struct Entity {
     /// template.
     pub refused: NodeId,
     /// Paths of the CDK constructs of its key, parameters, event rules and identities, by their places; without
-    /// those that no input tells.
+    /// those that no input says.
     pub constructs: Vec<(Span, String)>,
 }
 

@@ -122,7 +122,7 @@ pub(super) fn symbols(shape: &Shape) -> Option<Vec<GlobSymbol>> {
 /// Whether `general` matches everything that `special` matches, whatever the holes of both turn out to be.
 ///
 /// What fills a hole stands in the same place in both, and a `*` of `general` takes any filling. False where that
-/// cannot be told, or beyond [`LIMIT`] parts.
+/// cannot be determined, or beyond [`LIMIT`] parts.
 pub(super) fn always_covers(general: &[GlobSymbol], special: &[GlobSymbol]) -> bool {
     let is_short = general.len() <= LIMIT && special.len() <= LIMIT;
     is_short

@@ -1,7 +1,7 @@
 //! By what an entity is known: names, ids and where it is.
 //! It does not know what a report tells of them.
 
-/// By what an entity is known, as far as its input tells. What a report calls it holds under all conditions; this may
+/// By what an entity is known, as far as its input says. What a report calls it holds under all conditions; this may
 /// hold in the one combination of them that is looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identifiers {

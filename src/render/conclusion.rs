@@ -31,7 +31,7 @@ impl Conclusion {
         Self::with_causes(report, usize::MAX)
     }
 
-    /// The conclusion of a report that is drawn as so many causes, which are told where they are fewer than the
+    /// The conclusion of a report that is drawn as so many causes, which are reported where they are fewer than the
     /// findings.
     pub(crate) fn with_causes(report: &Report, causes: usize) -> Self {
         Self::of_counts(report.outcome(), report.summary(), causes)

@@ -299,7 +299,7 @@ impl<'a> Snippet<'a> {
         (is_flat && fits && !label.is_empty()).then_some(label)
     }
 
-    /// The marks, moved to where they are in the excerpt; their labels are left out where they are told beside.
+    /// The marks, moved to where they are in the excerpt; their labels are left out where they are reported beside.
     fn shot(&self, excerpt: Excerpt, look: SnippetStyle, is_beside: bool) -> Shot {
         let room = self.room(look);
         let labels = self.marks.iter().map(|placed| {

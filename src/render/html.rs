@@ -161,8 +161,8 @@ fn tables(view: &View<'_>, data: &PageContent<'_>) -> Markup {
                 h2 id="repositories" { "Repositories" }
                 p role="status" id="shown-repositories" { (plain::repositories(view.report.repositories().len())) }
                 p .quiet .legend {
-                    "✓ kept · ✕ broken · ? cannot be told · i ignored · = known before or unchanged · – does not apply \
-                     · empty: not asked of what is no repository"
+                    "✓ kept · ✕ broken · ? undetermined · i ignored · = known before or unchanged · – does not apply \
+                     · empty: not asked of what is not a repository"
                 }
                 div .scroll tabindex="0" role="group" aria-label="Table of repositories and rules" id="repository-rows" {}
             }

@@ -77,7 +77,7 @@ struct JsonFinding<'a> {
 
 #[derive(Serialize)]
 struct JsonSubject<'a> {
-    /// Written only where it is no repository.
+    /// Written only where it is not a repository.
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
     name: Option<&'a str>,

@@ -45,9 +45,9 @@ pub struct Format {
     pub name: &'static str,
     /// What it is for, in one line.
     pub about: &'static str,
-    /// Whether it tells the documentation of rules.
+    /// Whether it shows the documentation of rules.
     pub explains: bool,
-    /// Whether it tells the edits that end findings, for which everything is judged once more.
+    /// Whether it shows the edits that end findings, for which everything is judged once more.
     pub fixes: bool,
     /// Whether it lists repositories without findings.
     pub lists: bool,
@@ -87,7 +87,7 @@ impl Format {
     }
 }
 
-/// Writes `report` to `out` in `format`. A reader that has gone away is no error: whoever closes a
+/// Writes `report` to `out` in `format`. A reader that has gone away is not an error: whoever closes a
 /// pipe has seen enough.
 ///
 /// # Errors

@@ -13,7 +13,7 @@ fn kind_word(kind: SubjectKind) -> &'static str {
     }
 }
 
-/// What a human calls a repository: the most precise name, then where it belongs. What is no repository is
+/// What a human calls a repository: the most precise name, then where it belongs. What is not a repository is
 /// told from one by its kind.
 pub(crate) fn name(subject: &Subject) -> Option<String> {
     called(subject, true)

@@ -49,7 +49,7 @@ struct TextPage {
 }
 
 impl TextPage {
-    /// Draws a line that is no code; gives the end of the code that it begins, if it does.
+    /// Draws a line that is not code; gives the end of the code that it begins, if it does.
     fn line<'m>(&mut self, line: &'m str) -> Option<&'m str> {
         let ticks = line.len() - line.trim_start_matches('`').len();
         if ticks >= 3 {

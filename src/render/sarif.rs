@@ -28,7 +28,7 @@ use size::Estimate;
 
 /// Results that GitHub accepts in one run.
 const RESULTS: usize = 25_000;
-/// Bytes that GitHub accepts, compressed; a part is left for what is no result.
+/// Bytes that GitHub accepts, compressed; a part is left for what is not a result.
 const COMPRESSED: usize = 9_500_000;
 /// Bytes that a result takes at most besides its texts, compressed.
 const FRAME: usize = 200;
@@ -187,7 +187,7 @@ impl<'a> Invocation<'a> {
 impl<'a> ReportingDescriptor<'a> {
     fn of(rule: &'a RuleSummary) -> Self {
         // What carries this tag has a place on GitHub's scale of security severities. A wrong name, a missing
-        // parameter or a missing permission is no vulnerability.
+        // parameter or a missing permission is not a vulnerability.
         let mut tags = vec!["ecr"];
         tags.extend(rule.security.as_ref().map(|_| "security"));
         tags.extend((!rule.category.is_empty()).then_some(rule.category.as_str()));

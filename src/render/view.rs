@@ -174,7 +174,7 @@ pub(crate) fn sentence(diagnostic: &Diagnostic) -> Cow<'_, str> {
     sentence
 }
 
-/// Why a finding is undetermined, where the message itself does not tell: then the label does.
+/// Why a finding is undetermined, where the message itself does not say: then the label does.
 pub(crate) fn reason(diagnostic: &Diagnostic) -> Option<&str> {
     let silent = diagnostic.verdict == Verdict::Undetermined
         && !diagnostic.message.contains("because")

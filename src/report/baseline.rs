@@ -24,7 +24,7 @@ pub struct Baseline {
     pub entries: Vec<BaselineEntry>,
 }
 
-/// One finding of then. Only the numbers tell which it is; the rest is for whoever reads the file.
+/// One finding of then. Only the numbers say which it is; the rest is for whoever reads the file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct BaselineEntry {
     /// Id of the rule.
@@ -90,7 +90,7 @@ impl Baseline {
     /// Reads what [`Baseline::write`] writes.
     ///
     /// # Errors
-    /// The text is no baseline; the problem says where it ceases to be one.
+    /// The text is not a baseline; the problem says where it ceases to be one.
     pub fn read(text: &str, source: SourceId) -> Result<Self, Problem> {
         let top = Span::new(source, 0, text.len().min(1));
         if text.trim().is_empty() {
@@ -99,10 +99,11 @@ impl Baseline {
         let mut tree = Tree::default();
         json::parse(text, source, &mut tree)?;
         let root = tree.root(text).filter(|root| root.kind() == Kind::Object);
-        let root = root.ok_or_else(|| broken(top, "this is no baseline: it is no mapping"))?;
+        let root =
+            root.ok_or_else(|| broken(top, "this is not a baseline: it is not a mapping"))?;
         let version = root
             .get("version")
-            .ok_or_else(|| broken(top, "this is no baseline: it has no `version`"))?;
+            .ok_or_else(|| broken(top, "this is not a baseline: it has no `version`"))?;
         if version.as_text() != Some(VERSION) {
             let title = format!("this baseline is not of version {VERSION}");
             return Err(Problem::new(version.span(), title)
@@ -202,7 +203,7 @@ fn entry(node: Node<'_>) -> Result<BaselineEntry, Problem> {
         let is_one = text.len() == DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         match (is_one, node.get(key)) {
             (false, Some(value)) => {
-                let title = format!("`{key}` of an entry is no number of {DIGITS} digits");
+                let title = format!("`{key}` of an entry is not a number of {DIGITS} digits");
                 Err(broken(value.span(), &title))
             }
             _ => Ok(text),

@@ -9,7 +9,7 @@ pub struct Summary {
     pub snapshots: usize,
     /// Repositories that were judged.
     pub repositories: usize,
-    /// What of the inputs was judged besides and is no repository, such as roles.
+    /// What of the inputs was judged besides and is not a repository, such as roles.
     pub others: usize,
     /// Failures of severity error.
     pub errors: usize,
@@ -44,7 +44,7 @@ impl Summary {
         self.repositories == 0 && self.others == 0 && self.unreadable == 0
     }
 
-    /// The counts by name, in the order in which reports tell them; those of files are apart.
+    /// The counts by name, in the order in which reports show them; those of files are apart.
     pub(crate) fn counts(&self) -> [(&'static str, usize); 15] {
         let Self {
             inputs,
@@ -96,7 +96,7 @@ pub struct FileCounts {
 }
 
 impl FileCounts {
-    /// The counts by name, in the order in which reports tell them.
+    /// The counts by name, in the order in which reports show them.
     pub(crate) fn counts(&self) -> [(&'static str, usize); 3] {
         let Self {
             looked_at,

@@ -53,7 +53,7 @@ impl Depicted {
         }
     }
 
-    /// Every place in it that formats tell.
+    /// Every place in it that formats show.
     pub fn places(&self) -> impl Iterator<Item = Span> {
         let entries = self.access.iter().flat_map(|one| &one.entries);
         let given = entries.flat_map(|one| one.given_by.iter().chain(&one.taken_by));

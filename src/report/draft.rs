@@ -18,7 +18,7 @@ pub struct DraftReport {
     /// Verdicts per repository, in the order of the inputs: of every one, or of those with a finding,
     /// as was asked for.
     pub repositories: Vec<Evidence>,
-    /// What was judged besides and is no repository. It counts as none and is not listed.
+    /// What was judged besides and is not a repository. It counts as none and is not listed.
     pub others: Vec<Evidence>,
     /// The rules that were switched on, by id.
     pub rules: Vec<RuleSummary>,
@@ -161,7 +161,7 @@ impl DraftReport {
         })
     }
 
-    /// Places of which formats tell the line and the column.
+    /// Places of which formats show the line and the column.
     fn located(&self) -> impl Iterator<Item = Span> {
         let judged = self.repositories.iter().chain(&self.others);
         let depicted = self.depicted.iter();

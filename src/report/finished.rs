@@ -49,7 +49,7 @@ impl Report {
         &self.repositories
     }
 
-    /// What was judged besides and is no repository. It counts as none and is not listed.
+    /// What was judged besides and is not a repository. It counts as none and is not listed.
     #[must_use]
     pub fn others(&self) -> &[Evidence] {
         &self.others

@@ -4,7 +4,7 @@
 use super::Subject;
 use crate::source::Span;
 
-/// A policy that is told about.
+/// A policy that something is said about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DescribedPolicy {
     /// The repository that it belongs to; `None` for a policy alone.

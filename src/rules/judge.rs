@@ -170,7 +170,7 @@ impl Rule {
             let mut findings: Vec<Finding> = Vec::with_capacity(found.len());
             for node in found {
                 let mut place = FindingPlace::of(*node, roots);
-                // What one statement gives is told at that statement.
+                // What one statement gives is reported at that statement.
                 if let Some(statement) = node.get(members::STATEMENT).filter(|it| !it.is_absent()) {
                     place.span = statement.span();
                 }
@@ -279,7 +279,7 @@ impl Rule {
     }
 }
 
-/// What a rule asks, and how its advice is told.
+/// What a rule asks, and how its advice is reported.
 struct RuleContext<'r, 'd> {
     roots: &'r Roots<'d>,
     flavour: Flavour,

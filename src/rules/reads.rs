@@ -41,7 +41,7 @@ impl Rule {
     }
 }
 
-/// Notes what a query looks at; false when that cannot be told.
+/// Notes what a query looks at; false when that cannot be determined.
 fn query<'q>(
     query: &'q Query,
     here: Here,

@@ -18,7 +18,7 @@ pub fn facts_page() -> String {
     let mut page = HEAD.to_owned();
     page.push_str(
         "\n## `$.repository`\n\nThe repository, or what is judged in the place of one: \
-                   [its kind](rule-format.md#what-is-no-repository).\n\n\
+                   [its kind](rule-format.md#what-is-not-a-repository).\n\n\
                    | Fact | Type | Of | Meaning | A query |\n|---|---|---|---|---|\n",
     );
     for row in FACTS {

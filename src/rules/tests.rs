@@ -39,7 +39,7 @@ fn the_builtin_rules_are_sorted_and_found_by_id() {
 }
 
 #[test]
-fn two_rules_with_one_id_are_told() {
+fn two_rules_with_one_id_are_reported() {
     let mut rules = RuleSet::default();
     rules.add(definition()).unwrap();
     let problem = rules.add(definition()).unwrap_err();

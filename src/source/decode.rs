@@ -3,7 +3,7 @@
 
 use super::{Problem, SourceId, Span};
 
-/// Bytes that are no text.
+/// Bytes that are not text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotText {
     /// The bytes as text, with U+FFFD for what could not be read: fit to be shown.

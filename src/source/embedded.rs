@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_elsewhere_is_told_at_its_place_in_the_outer_file() {
+    fn a_mistake_elsewhere_is_reported_at_its_place_in_the_outer_file() {
         let outer = r#"{"p": "{\"a\": \"x\",}"}"#;
         let mut tree = Tree::default();
         json::parse(outer, SOURCE, &mut tree).unwrap();

@@ -411,7 +411,7 @@ mod tests {
             2,
             "\u{1}",
         ),
-        ("[\"\\é\"]", "`\\é` is no escape of JSON", 2, "\\é"),
+        ("[\"\\é\"]", "`\\é` is not an escape of JSON", 2, "\\é"),
         (
             "[\"\\u00g0\"]",
             "a `\\u` escape has fewer than four hexadecimal digits",
@@ -458,7 +458,7 @@ mod tests {
     ];
 
     #[test]
-    fn mistakes_are_told_at_their_character() {
+    fn mistakes_are_reported_at_their_character() {
         for &(text, title, start, part) in MISTAKES {
             let problem = problem(text);
             let found = (
@@ -471,7 +471,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_keys_are_told_with_both_places() {
+    fn equal_keys_are_reported_with_both_places() {
         let text = r#"{"é": 1, "b": 2, "\u00e9": 3}"#;
         let problem = problem(text);
         assert_eq!(problem.title, "the key `é` stands twice in one object");
@@ -484,7 +484,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_repeated_key_of_a_large_object_is_told() {
+    fn the_first_repeated_key_of_a_large_object_is_reported() {
         let keys: Vec<String> = (0..5000)
             .map(|key| format!("\"k{}\":0", key % 4000))
             .collect();

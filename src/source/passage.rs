@@ -72,7 +72,7 @@ impl Passage {
             Some(short) if short.len() <= BLOCK => starts_of_chars(short),
             _ => self.chars_before(end) - self.chars_before(start),
         };
-        // A byte order mark is no character of the line that a reader sees.
+        // A byte order mark is not a character of the line that a reader sees.
         let marks = self.text.as_bytes().get(start..end).unwrap_or_default();
         let marks = marks.chunks(MARK.len()).take_while(|bytes| *bytes == MARK);
         column -= marks.count();

@@ -37,7 +37,7 @@ pub fn unescaped(bytes: &[u8]) -> Option<Vec<u8>> {
     plain
 }
 
-/// ASCII of UTF-16, which is ASCII with zeros between. YAML and JSON begin with ASCII, by which they are told without
+/// ASCII of UTF-16, which is ASCII with zeros between. YAML and JSON begin with ASCII, by which they are reported without
 /// a byte order mark (YAML 1.2.2, section 5.2).
 fn narrowed(bytes: &[u8]) -> Option<Vec<u8>> {
     is_utf_16(bytes).then(|| {

@@ -81,7 +81,7 @@ impl Sources {
         span.slice(self.source(span.source).text())
     }
 
-    /// What stands in a line, from `column` or else from its first character that is no space.
+    /// What stands in a line, from `column` or else from its first character that is not a space.
     /// Both count from 1. `None` when the text has no such line.
     #[must_use]
     pub fn rest_of_line(&self, id: SourceId, line: u32, column: Option<u32>) -> Option<Span> {

@@ -30,7 +30,7 @@ use super::{Problem, SourceId, Span};
 ///
 /// # Errors
 /// Mistakes of YAML; what CloudFormation does not read: several documents, merge keys, keys that are
-/// no plain text, tags of other schemas; two equal keys in one mapping; more than 512 levels of
+/// not plain text, tags of other schemas; two equal keys in one mapping; more than 512 levels of
 /// nesting; aliases that repeat more than 250,000 nodes; and texts of 4 GiB or more.
 pub fn parse(text: &str, source: SourceId, tree: &mut Tree) -> Result<(), Problem> {
     parse_with_doubles(text, source, tree)?;
@@ -65,7 +65,7 @@ pub fn parse_with_doubles(text: &str, source: SourceId, tree: &mut Tree) -> Resu
 enum ReadFailure {
     /// It is YAML that templates are not written in.
     Refused(Box<Problem>),
-    /// It is no YAML to the parser, behind this offset.
+    /// It is not YAML to the parser, behind this offset.
     Unparsed(Box<Problem>, ScanError, usize),
 }
 
@@ -629,7 +629,7 @@ mod tests {
     ];
 
     #[test]
-    fn mistakes_are_told_at_their_place() {
+    fn mistakes_are_reported_at_their_place() {
         for &(text, title, start, part) in MISTAKES {
             let problem = problem(text);
             let found = (

@@ -156,7 +156,7 @@ async function living(page) {
     assert.ok(await article.isVisible());
     await page.click("text=Clear");
   }
-  // What is no repository has columns of its own, and is not asked what repositories are.
+  // What is not a repository has columns of its own, and is not asked what repositories are.
   await page.waitForFunction((text) => document.getElementById("shown-repositories").textContent === text,
     `${repositories} of ${repositories} repositories, 2 of 2 others`);
   const asked = page.locator("#repository-rows [role=row]").filter({ hasText: "registry Registry" });

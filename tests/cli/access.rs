@@ -171,7 +171,7 @@ fn without_a_policy_the_registry_still_lets_somebody_in() {
 }
 
 #[test]
-fn the_ways_conditions_turn_out_are_told_one_by_one() {
+fn the_ways_conditions_turn_out_are_reported_one_by_one() {
     let template = "\
 Parameters: { Open: { Type: String } }
 Conditions: { IsOpen: !Equals [!Ref Open, 'yes'], IsRed: !Equals [!Ref Open, red] }

@@ -169,7 +169,7 @@ fn the_place_from_which_it_is_run_changes_nothing() {
 }
 
 #[test]
-fn what_is_fixed_is_told_until_the_list_is_written_anew() {
+fn what_is_fixed_is_reported_until_the_list_is_written_anew() {
     let folder = estate();
     let folder = folder.path();
     write(folder);
@@ -294,12 +294,12 @@ fn one_entry_stands_for_one_finding() {
 }
 
 #[test]
-fn a_list_that_cannot_be_read_is_told_with_its_place() {
+fn a_list_that_cannot_be_read_is_reported_with_its_place() {
     for (text, place, says) in [
         (None, "known.json:1:1", "there is no baseline `known.json`"),
         (Some(""), "known.json:1:1", "the baseline is empty"),
         (Some("{"), "known.json:1:2", ""),
-        (Some("[]"), "known.json:1:1", "it is no mapping"),
+        (Some("[]"), "known.json:1:1", "it is not a mapping"),
         (
             Some("{\"findings\": []}"),
             "known.json:1:1",
@@ -326,7 +326,7 @@ fn a_list_that_cannot_be_read_is_told_with_its_place() {
                  \"\", \"fingerprint\": \"12\", \"content\": \"0123456789abcdef\"}]}",
             ),
             "known.json:2:72",
-            "no number of 16 digits",
+            "not a number of 16 digits",
         ),
     ] {
         let folder = estate();
@@ -340,7 +340,7 @@ fn a_list_that_cannot_be_read_is_told_with_its_place() {
             plain.contains(place) && plain.contains(says),
             "{text:?}: {plain}"
         );
-        // What is no baseline is nobody's to replace.
+        // What is not a baseline is nobody's to replace.
         if text.is_some_and(|text| !text.is_empty()) {
             assert_eq!(run(folder.path(), &["--write-baseline"]).code, 2);
             let now = fs::read_to_string(folder.path().join("known.json")).ok();
@@ -387,7 +387,9 @@ fn formats_tell_what_is_known_with_evidence_alone() {
     let told = &bare["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"];
     assert_eq!(
         told.as_str(),
-        Some("9 findings of the baseline left out; `--evidence` tells them as suppressed results")
+        Some(
+            "9 findings of the baseline left out; `--evidence` reports them as suppressed results"
+        )
     );
     let full = sarif(&["--evidence"]);
     let results = full["results"].as_array().expect("results");

@@ -106,7 +106,7 @@ fn a_template_cut_anywhere_is_refused_or_judged_and_never_a_crash() {
                 "{name} cut at {end}: {ended:?}"
             );
             if name.ends_with("json") {
-                assert_eq!(ended.code, 2, "half a JSON text is no JSON text");
+                assert_eq!(ended.code, 2, "half a JSON text is not a JSON text");
             }
         }
     }

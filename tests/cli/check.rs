@@ -243,7 +243,7 @@ fn colours_are_for_those_who_want_them() {
         }
         run.ends().out.contains('\u{1b}')
     };
-    assert!(!coloured(&[], &[]), "a pipe is no terminal");
+    assert!(!coloured(&[], &[]), "a pipe is not a terminal");
     assert!(coloured(&["--color", "always"], &[]));
     assert!(
         coloured(&["--color=always"], &[("NO_COLOR", "1")]),
@@ -329,7 +329,7 @@ fn two_runs_print_the_same() {
 }
 
 #[test]
-fn a_value_for_a_parameter_of_no_template_is_told() {
+fn a_value_for_a_parameter_of_no_template_is_reported() {
     let template = r#"{"Parameters": {"KeepImages": {"Type": "Number"}},
         "Resources": {"R": {"Type": "AWS::ECR::Repository"}}}"#;
     let other = r#"{"Parameters": {"Bucket": {"Type": "String"}},

@@ -238,7 +238,7 @@ fn init_takes_what_cdk_json_tells() {
     let here = folder(&[("cdk.json", cdk), ("template.yaml", WARNED)]);
     let ended = ecrlint(["init"]).within(&here).ends();
     assert!(
-        ended.err.contains("with what cdk.json tells"),
+        ended.err.contains("with what cdk.json says"),
         "{}",
         ended.err
     );

@@ -353,7 +353,7 @@ fn the_mode_of_a_report_is_kept() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_told_and_a_reader_that_went_away_is_not() {
+fn a_full_disk_is_reported_and_a_reader_that_went_away_is_not() {
     let everything = [
         &["--version"][..],
         &["--help"],

@@ -214,7 +214,7 @@ fn the_document_of_a_repository_is_shown_with_its_facts() {
 }
 
 #[test]
-fn live_documents_are_shown_too_and_what_is_unread_is_told() {
+fn live_documents_are_shown_too_and_what_is_unread_is_reported() {
     let ended = ecrlint([
         "show",
         "mare-shop-catalogue-web",

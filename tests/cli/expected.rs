@@ -80,7 +80,7 @@ fn is(subject: &Value, wanted: &str) -> bool {
 /// What the report says about a row's subject and rule, when it is not what the row says.
 fn disagreement(row: &Row, report: &Value) -> Option<String> {
     let list = |name: &str| report[name].as_array().expect("a list").iter();
-    // What is in no input is no repository of the report.
+    // What is in no input is not a repository of the report.
     if let Some(account) = row.subject.strip_suffix("/-") {
         let mut found = list("diagnostics").filter(|one| {
             let subject = &one["subject"];
@@ -93,7 +93,7 @@ fn disagreement(row: &Row, report: &Value) -> Option<String> {
         .filter(|one| is(&one["subject"], &row.subject))
         .collect();
     if subjects.is_empty() {
-        // Roles and the like are no repositories; what is found about them is told all the same.
+        // Roles and the like are not repositories; what is found about them is reported all the same.
         let mut found = list("diagnostics").filter(|one| is(&one["subject"], &row.subject));
         if found.any(|one| one["rule"] == *row.rule && one["verdict"] == *row.verdict) {
             return None;

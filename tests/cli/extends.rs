@@ -227,7 +227,7 @@ fn a_checksum_holds_the_standard_as_it_was() {
         .expect("written");
         assert_eq!(found(folder, &["--select", select]), [expected]);
         fs::write(folder.join("ecrlint.yaml"), config(path, "12")).expect("written");
-        assert!(refused(folder, &[])[0].contains("`sha256` is no checksum"));
+        assert!(refused(folder, &[])[0].contains("`sha256` is not a checksum"));
     }
     // Another file of the folder is another folder.
     let sum = refused_sum(folder);
@@ -247,7 +247,7 @@ fn refused_sum(folder: &Path) -> String {
 }
 
 #[test]
-fn mistakes_are_told_at_their_places() {
+fn mistakes_are_reported_at_their_places() {
     for (config, expected) in [
         (
             "extends: gone.yaml\n",
@@ -267,7 +267,7 @@ fn mistakes_are_told_at_their_places() {
         ),
         (
             "extends: [{ sha256: x }]\n",
-            "ecrlint.yaml:1:21 `sha256` is no checksum",
+            "ecrlint.yaml:1:21 `sha256` is not a checksum",
         ),
         (
             "extends: [{}]\n",

@@ -556,7 +556,7 @@ fn a_link_stays_one_and_leads_nowhere_else() {
 }
 
 #[test]
-fn what_a_program_makes_is_told_at_its_line() {
+fn what_a_program_makes_is_reported_at_its_line() {
     let copy = copied("fixtures/cdk-app");
     let texts = || -> Vec<_> {
         files(copy.path())

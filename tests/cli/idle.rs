@@ -217,7 +217,7 @@ fn a_rule_that_asks_for_what_is_not_configured_says_so_at_its_line() {
 }
 
 #[test]
-fn a_setting_that_makes_the_rule_judge_is_told_and_does() {
+fn a_setting_that_makes_the_rule_judge_is_reported_and_does() {
     let found = idle("rules: { kms-customer-key: error }\n", &[]);
     assert!(
         found[0][2].contains("`settings: { required: true }`"),

@@ -221,7 +221,7 @@ fn each_rule_is_explained() {
 }
 
 #[test]
-fn an_edit_is_told_for_all_images_and_for_those_that_are_given() {
+fn an_edit_is_reported_for_all_images_and_for_those_that_are_given() {
     let out = told(
         "edited.txt",
         run(&["diff", KEEP, RELEASES, "--history", HISTORY]),
@@ -355,7 +355,7 @@ fn a_mistake_in_a_history_is_shown_where_it_stands() {
         (
             "v{semver} every 2 fortnights",
             ":1:11",
-            "`fortnights` is no unit of time",
+            "`fortnights` is not a unit of time",
         ),
         ("main-{n} daily; a*b daily", ":1:18", "a tag has no `*`"),
         (
@@ -372,7 +372,7 @@ fn a_mistake_in_a_history_is_shown_where_it_stands() {
         (
             "main-{n} daily for 99 platforms",
             ":1:20",
-            "`99` is no number of platforms",
+            "`99` is not a number of platforms",
         ),
         ("a\u{202e}b daily", ":1:2", "a tag has no `\u{fffd}`"),
     ] {
@@ -444,7 +444,7 @@ fn what_is_missing_is_asked_for() {
                 "--at",
                 "yesterday",
             ],
-            "is no day",
+            "is not a day",
         ),
         (
             &[
@@ -569,7 +569,7 @@ fn staged(other: &str) -> String {
 }
 
 #[test]
-fn what_is_the_same_under_several_conditions_is_told_once_with_all_of_them() {
+fn what_is_the_same_under_several_conditions_is_reported_once_with_all_of_them() {
     for (other, headings, both) in [("", 1, true), ("other", 2, false)] {
         let folder = program::folder(&[("template.yaml", &staged(other))]);
         let path = folder.path().join("template.yaml");

@@ -56,7 +56,7 @@ fn said(lines: &[String]) -> Vec<(String, String, String, Option<u64>)> {
 }
 
 #[test]
-fn what_deploying_changes_is_told_with_the_place_of_what_is_live() {
+fn what_deploying_changes_is_reported_with_the_place_of_what_is_live() {
     let told = said(&[
         live("other/one", "Other", "MUTABLE", "[]").replace("App", "Elsewhere"),
         live("team/api", "Api", "MUTABLE", IMAGES),
@@ -249,13 +249,13 @@ fn a_snapshot_that_cannot_be_read_fails_the_run() {
         "{}",
         missing.out
     );
-    // A template is no snapshot.
+    // A template is not a snapshot.
     let foreign = ecrlint(["check", path, "--live", "fixtures/example/registry.yaml"])
         .within(root())
         .ends();
     assert_eq!(foreign.code, 2, "{}", foreign.out);
     assert!(
-        foreign.out.contains("no record of a snapshot"),
+        foreign.out.contains("not a record of a snapshot"),
         "{}",
         foreign.out
     );
@@ -288,7 +288,7 @@ fn beside(bytes: &[u8], flags: &[&str]) -> (i32, Vec<(String, String, u64)>) {
 }
 
 #[test]
-fn a_line_that_cannot_be_read_is_told_and_the_others_are_compared() {
+fn a_line_that_cannot_be_read_is_reported_and_the_others_are_compared() {
     let (code, found) = beside(snapshot("{\"account\":\n").as_bytes(), &[]);
     assert_eq!(code, 2);
     let unreadable: Vec<_> = found

@@ -323,7 +323,7 @@ fn what_the_editor_gets_wrong_ends_nothing() {
     let folder = folder(&[("app.yaml", TEMPLATE)]);
     let mut editor = Editor::open(folder.path());
     let uri = uri(&folder.path().join("app.yaml"));
-    // Texts that are no file, files that are none of ours or not there, and messages that say nothing.
+    // Texts without a file, files that are not ours or not there, and messages that say nothing.
     editor.tell(
         "textDocument/didOpen",
         &json!({ "textDocument":
@@ -466,7 +466,7 @@ fn who_may_do_what_stands_above_each_policy() {
         (&answer["result"], &answer["error"]),
         (&Value::Null, &Value::Null)
     );
-    // What is typed now counts; what is no input has none.
+    // What is typed now counts; what is not an input has none.
     editor.write(
         &uri,
         &POLICIES.replace("111111111111", "222222222222"),

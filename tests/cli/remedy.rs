@@ -225,7 +225,7 @@ fn it_deletes_nothing_and_replaces_no_policy() {
     assert!(script.contains("# policy-registry-action: "), "{script}");
     assert!(script.contains("one would go\n"), "{script}");
     assert!(
-        script.contains("its name or region is none that AWS gives\n"),
+        script.contains("its name or region is not one that AWS assigns\n"),
         "{script}"
     );
     assert!(

@@ -239,7 +239,7 @@ fn fingerprints_stay_when_lines_move() {
     assert_eq!(old, new);
 }
 
-/// Findings of Microsoft's validator that are no faults: it cannot reach the network, wants ids such as `ECR2001`, messages
+/// Findings of Microsoft's validator that are not faults: it cannot reach the network, wants ids such as `ECR2001`, messages
 /// as identifiers with arguments, the commit that was read, and pieces of the files in the report, which may hold what
 /// nobody wants to hand on.
 const TASTES: [&str; 6] = [

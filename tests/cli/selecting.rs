@@ -38,7 +38,7 @@ examples:
       at: Resources.App
 ";
 
-/// The rules with findings, as a check in a folder with these files tells them.
+/// The rules with findings, as a check in a folder with these files says them.
 fn rules(files: &[(&str, &str)], arguments: &[&str]) -> BTreeSet<String> {
     let mut all = vec![("a.yaml", OPEN), ("mine/tags/owner-tag.yaml", OWN)];
     all.extend_from_slice(files);

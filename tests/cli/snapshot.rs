@@ -63,12 +63,12 @@ mod with_capture {
 
     #[test]
     fn a_text_that_is_no_region_never_becomes_a_host() {
-        let text = "`evil.example/` is no region, expected a name such as `eu-west-1`";
+        let text = "`evil.example/` is not a region, expected a name such as `eu-west-1`";
         refused(&["--region", "evil.example/"], text);
     }
 
     #[test]
-    fn a_profile_that_is_not_there_is_told() {
+    fn a_profile_that_is_not_there_is_reported() {
         refused(
             &["--region", "eu-west-1", "--profile", "ghost"],
             "the profile `ghost` gives no AWS credentials, or is not there",
@@ -94,7 +94,7 @@ mod with_capture {
         );
         refused(
             &[&role[..], &["--accounts=1234"]].concat(),
-            "`1234` is no account, expected twelve digits",
+            "`1234` is not an account, expected twelve digits",
         );
     }
 
@@ -106,7 +106,7 @@ mod with_capture {
         let ended = snapshot(&folder, &["--region", "eu-west-1", "notes.txt"]);
         assert_eq!(ended.code, 2);
         assert!(
-            ended.err.contains("is there and is no snapshot"),
+            ended.err.contains("is there and is not a snapshot"),
             "{}",
             ended.err
         );

@@ -1,4 +1,4 @@
-//! Snapshots, line by line: what stands wrong in a line is told at its place, and the others are judged.
+//! Snapshots, line by line: what stands wrong in a line is reported at its place, and the others are judged.
 
 use serde_json::{Value, json};
 
@@ -32,7 +32,7 @@ fn unread(report: &Value) -> Vec<(u64, u64, &str)> {
 }
 
 #[test]
-fn a_line_that_cannot_be_read_is_told_and_the_others_are_judged() {
+fn a_line_that_cannot_be_read_is_reported_and_the_others_are_judged() {
     let cut = record("cut", true);
     let lines = [
         record("one", true),
@@ -96,7 +96,7 @@ fn a_byte_order_mark_windows_line_ends_and_empty_lines_are_no_mistake() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_told_at_their_line() {
+fn bytes_that_are_no_text_are_reported_at_their_line() {
     let mut input = record("one", true).into_bytes();
     input.extend_from_slice(b"\n{\"account\": \"\xff\"}\n");
     let (code, report) = judged(input);
@@ -108,7 +108,7 @@ fn bytes_that_are_no_text_are_told_at_their_line() {
 }
 
 #[test]
-fn a_line_beyond_all_bounds_is_told_and_the_next_one_is_judged() {
+fn a_line_beyond_all_bounds_is_reported_and_the_next_one_is_judged() {
     let mut input = record("one", true);
     input.push_str("\n{\"account\": \"");
     input.push_str(&"x".repeat(100 << 20));
@@ -126,7 +126,7 @@ fn a_line_beyond_all_bounds_is_told_and_the_next_one_is_judged() {
 }
 
 #[test]
-fn of_many_lines_that_cannot_be_read_the_first_hundred_are_told() {
+fn of_many_lines_that_cannot_be_read_the_first_hundred_are_reported() {
     let lines = format!("{}\n{}", record("one", true), "{]\n".repeat(5000));
     let (code, report) = judged(lines);
     let told = unread(&report);

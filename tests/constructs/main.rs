@@ -1,4 +1,4 @@
-//! What a finding tells to type into a program of the construct library, typed: the program is synthesized again,
+//! What a finding says to type into a program of the construct library, typed: the program is synthesized again,
 //! the finding is gone, and no other error or warning comes.
 //!
 //! Every failing example of every rule that can be said by constructs is written as a program, in TypeScript and in
@@ -171,7 +171,7 @@ struct Case<'a> {
     program: Program,
 }
 
-/// A program with what one finding of it tells.
+/// A program with what one finding of it says.
 struct Typed<'a> {
     case: &'a Case<'a>,
     finding: Value,
@@ -359,7 +359,7 @@ fn typed_in<'a>(
         .collect()
 }
 
-/// The program with what a finding tells, and the configuration.
+/// The program with what a finding says, and the configuration.
 fn type_one(
     case: &Case<'_>,
     language: Language,
@@ -469,7 +469,7 @@ fn holds(typed: &Typed<'_>, language: Language) -> Result<(), String> {
     Ok(())
 }
 
-/// What is not right of what a finding tells.
+/// What is not right of what a finding says.
 fn wrong(one: &Typed<'_>, language: Language) -> Option<String> {
     let (id, number) = (one.case.rule.id(), one.case.number);
     let by_hand = BY_HAND.iter().find(|row| (row.0, row.1) == (id, number));

@@ -20,7 +20,7 @@ pub(crate) struct Program {
     pub(crate) variables: Vec<Variable>,
 }
 
-/// Why a template is no program that anybody writes.
+/// Why a template is not a program that anybody writes.
 pub(crate) type Told<T> = Result<T, String>;
 
 /// The program of a template.
@@ -84,7 +84,9 @@ fn name(text: impl Into<String>) -> Code {
 }
 
 fn text(value: &Value) -> Told<&str> {
-    value.as_str().ok_or_else(|| format!("{value} is no text"))
+    value
+        .as_str()
+        .ok_or_else(|| format!("{value} is not a text"))
 }
 
 /// The items of a list; one alone is an item, too.
@@ -171,7 +173,7 @@ impl Program {
         if let Some(value) = rest.take("LifecyclePolicy") {
             let policy = text(&value["LifecyclePolicyText"])?;
             let policy: Value = serde_json::from_str(policy)
-                .map_err(|_| "has a lifecycle policy that is no JSON")?;
+                .map_err(|_| "has a lifecycle policy that is not JSON")?;
             let rules = items(&policy["rules"])
                 .iter()
                 .map(lifecycle_rule)

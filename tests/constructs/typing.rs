@@ -1,4 +1,4 @@
-//! Types what a finding tells into the program that it is about.
+//! Types what a finding says into the program that it is about.
 
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ pub(crate) struct Page<'a> {
     pub(crate) statement: usize,
 }
 
-/// What a finding tells: words, and code behind them.
+/// What a finding says: words, and code behind them.
 pub(crate) struct Advice {
     pub(crate) words: Vec<String>,
     pub(crate) code: Vec<String>,

@@ -231,7 +231,7 @@ fn a_pointer_and_a_folder_of_rules_outside_are_permitted_by_name() {
 
 #[test]
 fn a_configuration_is_that_of_the_checkout() {
-    // Above the checkout it does not hold, and that is told.
+    // Above the checkout it does not hold, and that is reported.
     let checkout = Checkout::new();
     checkout
         .write("ecrlint.yaml", "no: such key\n")
@@ -300,14 +300,14 @@ fn a_folder_of_rules_is_searched_once_however_links_lead_to_it() {
     checkout.judges(&["check", "app.yaml", "--config", "ecrlint.yaml"]);
     let ended = checkout.run(&["test", "policies"]);
     assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
-    // Git's own files are no rules, though they lie in the checkout.
+    // Git's own files are not rules, though they lie in the checkout.
     let only = Checkout::new();
     only.write("repo/own-rule.yaml", &rule)
         .write("repo/.git/own.yaml", SECRET);
     fs::remove_file(only.at("repo/app.yaml")).expect("it is there");
     only.write("repo/app.template", TEMPLATE);
     only.judges(&["check", "app.template", "--rules", "."]);
-    // What leads out is told, whether it is a rule or a folder of them.
+    // What leads out is reported, whether it is a rule or a folder of them.
     for (link, to) in [
         ("repo/policies/x.yaml", "../../secret.yaml"),
         ("repo/policies/a/x.yml", "/proc/self/environ"),
@@ -522,7 +522,7 @@ fn nested_templates_are_those_of_the_run() {
 }
 
 #[test]
-fn an_assembly_behind_a_link_out_is_told() {
+fn an_assembly_behind_a_link_out_is_reported() {
     for (path, arguments) in [
         ("repo/cdk.out", &["check"][..]),
         ("repo/cdk.out", &["check", "."]),
@@ -551,7 +551,7 @@ fn an_assembly_behind_a_link_out_is_told() {
 }
 
 #[test]
-fn what_a_folder_has_beside_files_is_told_and_not_read() {
+fn what_a_folder_has_beside_files_is_reported_and_not_read() {
     for (name, says, make) in [
         (
             "x.yaml",

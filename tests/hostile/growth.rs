@@ -346,7 +346,7 @@ fn scanning_filters_are_compared_with_repositories_up_to_a_bound() {
 }
 
 #[test]
-fn a_search_for_circles_that_is_ended_is_told_once() {
+fn a_search_for_circles_that_is_ended_is_reported_once() {
     let circle = |count: usize| {
         checked(&template(count, |it| {
             let mut one = repository(&format!("team/app-{it}"));
@@ -366,7 +366,7 @@ fn a_search_for_circles_that_is_ended_is_told_once() {
 }
 
 #[test]
-fn a_mistake_in_a_condition_is_told_of_each_that_depends_on_it() {
+fn a_mistake_in_a_condition_is_reported_of_each_that_depends_on_it() {
     let mut conditions: Map<_, _> = (1..40)
         .map(|it| {
             let before = json!([{ "Condition": format!("C{}", it - 1) }]);

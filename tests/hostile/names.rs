@@ -190,7 +190,7 @@ fn bare(text: &str) -> String {
     for piece in pieces {
         let (code, rest) = piece.split_once('m').unwrap_or((piece, ""));
         let is_color = code.bytes().all(|b| b.is_ascii_digit() || b == b';');
-        assert!(is_color, "{code:?} is no colour");
+        assert!(is_color, "{code:?} is not a colour");
         bare.push_str(rest);
     }
     bare
@@ -377,7 +377,7 @@ fn access_commands_nothing() {
 }
 
 #[test]
-fn mistakes_are_told_harmlessly_whatever_was_typed() {
+fn mistakes_are_reported_harmlessly_whatever_was_typed() {
     let folder = folder(&[(
         "app.yaml",
         "Resources:\n  A:\n    Type: AWS::ECR::Repository\n",

@@ -467,7 +467,7 @@ fn job_of(script: &str) -> Job {
 
 /// However the check breaks, the code is 2, an annotation and the summary say why, and no report is promised.
 #[test]
-fn whatever_breaks_is_told_with_its_reason() {
+fn whatever_breaks_is_reported_with_its_reason() {
     let cases = [
         ("kill -SEGV $$", "ended by signal 11"),
         ("kill -TERM $$", "ended by signal 15"),
@@ -521,7 +521,7 @@ fn what_a_broken_run_says_commands_nothing() {
 }
 
 #[test]
-fn a_report_that_cannot_be_written_is_told_and_not_promised() {
+fn a_report_that_cannot_be_written_is_reported_and_not_promised() {
     let mut job = Job::with(&[FINDINGS]);
     job.set("sarif-file", "no/such/folder.sarif");
     let ran = job.run();
@@ -575,7 +575,7 @@ fn an_old_report_is_not_promised() {
 }
 
 #[test]
-fn nothing_to_check_is_told() {
+fn nothing_to_check_is_reported() {
     let ran = Job::with(&[]).run();
     assert_eq!(ran.outputs["exit-code"], "2");
     let said = commands(&ran.printed);

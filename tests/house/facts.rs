@@ -1,4 +1,4 @@
-//! A fact is declared in one row: what is told of it elsewhere is written from there.
+//! A fact is declared in one row: what is said about it elsewhere is written from there.
 
 use ecrlint::model::EntityKind;
 use ecrlint::model::facts::{FACTS, MemberRow, ROOTS, SHARED, ValueShape};
@@ -68,7 +68,7 @@ fn each_fact_and_each_of_its_members_says_what_it_means() {
     }
     for sentence in all {
         let is_one = sentence.ends_with('.') && !sentence.contains("  ");
-        assert!(is_one, "{sentence:?} is no sentence");
+        assert!(is_one, "{sentence:?} is not a sentence");
     }
 }
 

@@ -369,7 +369,7 @@ fn a_configuration_may_be_json() {
 }
 
 #[test]
-fn text_that_is_no_yaml_is_told_at_its_place() {
+fn text_that_is_no_yaml_is_reported_at_its_place() {
     let (result, sources) = parse("sets: [a\nrules: {}\n", &[]);
     let problems = result.unwrap_err();
     assert_eq!(problems.len(), 1);
@@ -377,7 +377,7 @@ fn text_that_is_no_yaml_is_told_at_its_place() {
 }
 
 #[test]
-fn a_broken_data_file_is_told_once_with_the_pointer_that_wants_it() {
+fn a_broken_data_file_is_reported_once_with_the_pointer_that_wants_it() {
     let text = "sets: { from: \"a.json#/s\" }\nrules_dirs: { from: \"a.json#/d\" }\n";
     let (result, sources) = parse(text, &[("a.json", "{\"s\": [}")]);
     let problems = result.unwrap_err();
@@ -388,7 +388,7 @@ fn a_broken_data_file_is_told_once_with_the_pointer_that_wants_it() {
 }
 
 #[test]
-fn an_empty_data_file_is_told_at_the_pointer() {
+fn an_empty_data_file_is_reported_at_the_pointer() {
     let text = "sets: { from: \"a.json#/s\" }\n";
     let (result, sources) = parse(text, &[("a.json", "")]);
     let problems = result.unwrap_err();
@@ -480,7 +480,7 @@ fn what_a_starter_comments_out_loads_when_it_is_switched_on() {
     let switched = text.lines().map(|line| {
         let body = line.strip_prefix("# ").unwrap_or(line);
         let key = body.trim_start_matches([' ', '-']).split_once(':');
-        // A comment that editors read is no key.
+        // A comment that editors read is not a key.
         let is_key = |key: &str| !key.contains(' ') && key != "yaml-language-server";
         let is_key = key.is_some_and(|(key, _)| is_key(key));
         if is_key { body } else { line }

@@ -542,7 +542,7 @@ fn a_yaml_text_that_ends_anywhere_gives_no_place_outside() {
 }
 
 #[test]
-fn a_mistake_behind_white_space_of_several_bytes_is_told() {
+fn a_mistake_behind_white_space_of_several_bytes_is_reported() {
     for space in ["\u{85}", "\u{a0}", "\u{2003}", "\u{2028}", "\u{3000}"] {
         for text in [
             format!("id: own\nti: Rae{space}length: nge-"),
@@ -585,7 +585,7 @@ fn long_comments_and_many_anchors_are_read() {
     let comments = "# é\n".repeat(5_000);
     let text = format!("{comments}a:\n{comments}  -\n{comments}    b: 1\n");
     let mut tree = Tree::default();
-    yaml::parse(&text, SOURCE, &mut tree).expect("comments are no content");
+    yaml::parse(&text, SOURCE, &mut tree).expect("comments are not content");
     assert_eq!(tree.comments().count(), 15_000);
 
     let anchors: String = (0..5_000)

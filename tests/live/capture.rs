@@ -152,7 +152,7 @@ fn absent_is_null_and_present_is_what_aws_says() {
 }
 
 #[test]
-fn a_key_is_told_with_its_manager_state_rotation_and_policy() {
+fn a_key_is_reported_with_its_manager_state_rotation_and_policy() {
     let lines = lines(undisturbed());
     for (kind, manager, state, rotates) in [
         ("key-rotating", "CUSTOMER", "Enabled", true),

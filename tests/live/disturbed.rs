@@ -170,7 +170,7 @@ fn a_listing_without_end_is_given_up() {
     for (mode, told) in [
         ("endless", "the same page is announced again and again"),
         ("circle", "the same page is announced again and again"),
-        ("number", "`nextToken` is no text"),
+        ("number", "`nextToken` is not a text"),
     ] {
         is_given_up(mode, &[], told);
     }

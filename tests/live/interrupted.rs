@@ -77,7 +77,7 @@ fn a_killed_capture_goes_on_behind_its_last_whole_line() {
     };
     let refused = judged(&[]);
     assert_eq!(refused.code, 2, "{}", refused.out);
-    assert!(refused.out.contains("is no snapshot"), "{}", refused.out);
+    assert!(refused.out.contains("is not a snapshot"), "{}", refused.out);
     let partial = judged(&["--allow-partial"]);
     assert_eq!(partial.code, 0, "{}", partial.out);
     assert!(

@@ -1,6 +1,6 @@
 //! Lifecycle policies that are put where a server takes or refuses them, held against what `lifecycle-invalid` says.
 //!
-//! moto is no judge of policies: where it differs, [`DIFFERENCES`] says in what, and ecrlint follows the documentation
+//! moto is not a judge of policies: where it differs, [`DIFFERENCES`] says in what, and ecrlint follows the documentation
 //! (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html>).
 
 use std::collections::{BTreeMap, BTreeSet};

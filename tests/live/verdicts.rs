@@ -1,4 +1,4 @@
-//! A captured account has the verdicts that the table of kinds tells: `fails` by the recommended rules, and
+//! A captured account has the verdicts that the table of kinds says: `fails` by the recommended rules, and
 //! `organisation` besides where the organisation's rules are on.
 
 use std::collections::{BTreeMap, BTreeSet};

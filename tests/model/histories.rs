@@ -122,7 +122,7 @@ impl Case {
             }
             let acts = evaluate(rules, &world.images, world.now, reading);
             for (image, act) in world.images.iter().zip(&acts) {
-                // What goes with an image that it refers to is no rule's.
+                // What goes with an image that it refers to is not a rule's.
                 if let Some(act) = act.filter(|act| !act.follows) {
                     let by = rules[act.rule].priority;
                     let told = || format!("rule {by}, {:?}", self.names(image.tags));

@@ -133,7 +133,7 @@ fn word(value: Option<Value<'_>>) -> String {
             "unknown".to_owned()
         }
         Some(Data::Absent) | None => "absent".to_owned(),
-        other => panic!("{other:?} is no answer"),
+        other => panic!("{other:?} is not an answer"),
     }
 }
 

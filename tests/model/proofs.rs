@@ -1,4 +1,4 @@
-//! What is said of a lifecycle policy for all images, held against images: each history that is told happens. That what
+//! What is said of a lifecycle policy for all images, held against images: each history that is reported happens. That what
 //! cannot happen does not is looked at in [`super::histories`].
 //!
 //! The images live by a simulator of a few lines, written from the user guide of Amazon ECR, "How a lifecycle policy works",
@@ -259,7 +259,7 @@ fn told_history(rule: &Rule, tags: &[String], kept: u64) -> (Vec<Image>, u64) {
 }
 
 #[test]
-fn each_history_that_is_told_happens() {
+fn each_history_that_is_reported_happens() {
     let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
     let mut happened = 0;
     for _ in 0..POLICIES {

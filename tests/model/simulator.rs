@@ -157,7 +157,7 @@ fn each_case_ends_as_the_guide_says() {
     }
 }
 
-/// Images that end otherwise than the first evaluation tells.
+/// Images that end otherwise than the first evaluation says.
 fn later(
     policy: &LifecyclePolicy,
     images: &[Image],

@@ -151,7 +151,7 @@ fn it_counts_as_no_repository_and_is_not_listed() {
 }
 
 #[test]
-fn people_are_told_what_it_is() {
+fn people_are_reported_what_it_is() {
     let human = rendered("human");
     for line in [
         "── api (Api, 111111111111 eu-west-1) ──",

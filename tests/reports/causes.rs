@@ -97,7 +97,7 @@ fn a_line_of_a_program_is_one_finding_whatever_the_stacks() {
 }
 
 #[test]
-fn every_instance_is_listed_where_its_cause_is_told() {
+fn every_instance_is_listed_where_its_cause_is_reported() {
     for app in APPS {
         let human = text(app, "human");
         let json = parsed(app);

@@ -26,7 +26,7 @@ use serde_json::Value as Json;
 
 use crate::program::ecrlint;
 
-/// What an assembly tells about the lines of its source.
+/// What an assembly says about the lines of its source.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Traces {
     /// Nothing, or only frames of the CDK itself.
@@ -37,7 +37,7 @@ enum Traces {
     Assignments,
 }
 
-/// The assemblies in `fixtures/cdk-shapes/out` by app; the first of an app tells where its constructs are.
+/// The assemblies in `fixtures/cdk-shapes/out` by app; the first of an app says where its constructs are.
 const ASSEMBLIES: &[(&str, &str, Traces)] = &[
     ("typescript", "typescript-2.276.0-default", Traces::Creation),
     (
@@ -182,7 +182,7 @@ fn meaning(head: &str) -> Option<(&'static str, When)> {
     Some((verdict, when))
 }
 
-/// Where findings about an assembly have to land, as far as its traces tell.
+/// Where findings about an assembly have to land, as far as its traces say.
 fn expected(markers: &[Marker], assigned: bool, acknowledges: bool) -> BTreeSet<Landing> {
     let other = match assigned {
         true => When::Unless,
@@ -395,7 +395,7 @@ fn compare(assembly: &str, found: &BTreeSet<Landing>, expected: &BTreeSet<Landin
     );
 }
 
-/// The reports about all assemblies of an app, with what its first assembly tells about constructs.
+/// The reports about all assemblies of an app, with what its first assembly says about constructs.
 fn reports(app: &str) -> (Constructs, Vec<(&'static str, Traces, Json)>) {
     let mut own = ASSEMBLIES.iter().filter(|(of, ..)| *of == app).peekable();
     let constructs = Constructs::read(app, own.peek().unwrap().1);

@@ -248,7 +248,7 @@ fn without_a_trace_it_stands_in_the_template_and_at_no_key_of_the_configuration(
 }
 
 #[test]
-fn a_change_in_a_builder_is_told_at_the_line_that_leads_to_one() {
+fn a_change_in_a_builder_is_reported_at_the_line_that_leads_to_one() {
     let changed = |id: &str, line| [(BUILDER, 9), (SHOP, line)].map(|at| (id.to_owned(), at).1);
     let app = App::new()
         .with("Api", sealed("acme-shop-api", "Own"), &[(SHOP, 10)])
@@ -349,7 +349,7 @@ fn a_role_that_several_repositories_are_judged_with_is_found_once() {
         .with("Web", repository("acme-shop-web"), &[(SHOP, 11)])
         .with("Pull", shared, &[(SHOP, 20)]);
     assert_eq!(app.findings("auth-token-scope").len(), 1);
-    // What it lacks in all of them alike is told once.
+    // What it lacks in all of them alike is reported once.
     let pulls = app.findings("pull-incomplete");
     assert_eq!(pulls.len(), 1, "{pulls:?}");
     assert_eq!(subject(&pulls[0]), (Some("principals"), Some("Pull")));

@@ -46,7 +46,7 @@ fn lines(report: &Value) -> Vec<u64> {
 }
 
 #[test]
-fn a_program_that_was_changed_since_is_told_and_not_shown() {
+fn a_program_that_was_changed_since_is_reported_and_not_shown() {
     type Change = fn(&str) -> String;
     let changes: [(&str, Change); 7] = [
         ("a line more above", |text| format!("// new\n{text}")),

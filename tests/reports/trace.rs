@@ -143,7 +143,7 @@ fn metadata(entries: &Value) -> Value {
 }
 
 /// Findings of the application about what stands beside its repositories: rule, end of the construct, the call that
-/// makes it, and what is told of a line beside it.
+/// makes it, and what is said about a line beside it.
 const ELSEWHERE: [(&str, &str, &str, Option<&str>); 5] = [
     (
         "push-incomplete",
@@ -662,7 +662,7 @@ fn help_for_what_was_written_as_a_template_is_in_its_form() {
 }
 
 #[test]
-fn traces_that_lead_nowhere_are_told_once() {
+fn traces_that_lead_nowhere_are_reported_once() {
     let app = App::traced(&["new Shop (/ci/lib/gone.ts:3:1)"]);
     let run = app.run();
     assert_eq!(run.first_place(), None);

@@ -197,7 +197,7 @@ fn template(first: (&str, &str), second: (&str, &str)) -> String {
 }
 
 #[test]
-fn a_name_that_is_used_twice_is_told_with_both_repositories() {
+fn a_name_that_is_used_twice_is_reported_with_both_repositories() {
     let plain = template(("First", "team/app"), ("Second", "team/app"));
     let joined = template(
         ("First", "team/app"),

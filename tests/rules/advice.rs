@@ -165,7 +165,7 @@ fn code_uses_names_that_the_construct_library_has() {
 
 fn is_code(line: &str) -> bool {
     let line = line.trim_start();
-    // What a policy says is no property of a construct.
+    // What a policy says is not a property of a construct.
     let is_policy = line.starts_with("Action") || line.starts_with('"');
     !line.starts_with("//") && !line.starts_with('#') && !is_policy
 }

@@ -1,4 +1,4 @@
-//! Every rule of the binary tells all that its readers need: examples of each verdict, a fix in each language,
+//! Every rule of the binary says all that its readers need: examples of each verdict, a fix in each language,
 //! references; and its page says so.
 
 use crate::program::{ecrlint, files, folder};

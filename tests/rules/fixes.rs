@@ -1,4 +1,4 @@
-//! What a finding tells to type, typed: the finding goes away, and no other error or warning comes.
+//! What a finding says to type, typed: the finding goes away, and no other error or warning comes.
 //!
 //! Every failing example of every rule is taken as it is written and as JSON. What `help` says is put where it says,
 //! and the template is judged again, by every rule of the recommended and of the organisation set.
@@ -101,7 +101,7 @@ const BY_HAND: &[(&str, usize, &str)] = &[
     (
         "lifecycle-invalid",
         3,
-        "a text that is no policy says what is wanted to people only",
+        "a text that is not a policy says what is wanted to people only",
     ),
     (
         "lifecycle-invalid",
@@ -267,7 +267,7 @@ fn what_is_left_to_a_person_is_listed_with_a_reason() {
 }
 
 #[test]
-fn what_is_done_by_hand_needs_to_be_and_is_told() {
+fn what_is_done_by_hand_needs_to_be_and_is_reported() {
     let rules = RuleSet::builtin();
     for (id, number, why) in BY_HAND {
         let rule = rules.get(id).expect("a rule of the list");
@@ -435,7 +435,7 @@ fn spelled() -> Vec<(String, &'static str, &'static str)> {
     ]
 }
 
-/// What `access-public` tells to type into a policy, however it is written: the line with the principal.
+/// What `access-public` says to type into a policy, however it is written: the line with the principal.
 #[test]
 fn what_is_typed_into_a_text_has_the_quotes_of_that_text() {
     for (policy, words, typed) in spelled() {

@@ -11,7 +11,7 @@ use crate::outside::outside;
 
 /// Cases of the suite for valid queries, all of which give the result that the suite asks for.
 const VALID: usize = 442;
-/// Cases of the suite for texts that are no queries, all of which are refused.
+/// Cases of the suite for texts that are not queries, all of which are refused.
 const REFUSED: usize = 245;
 
 fn import(value: &Json) -> (Document, ecrlint::model::NodeId) {

@@ -4,7 +4,7 @@ use jsonschema::Validator;
 
 /// The schema, ready to validate.
 pub(crate) fn schema() -> Validator {
-    // The published pattern is no regular expression: its bracket is not closed.
+    // The published pattern is not a regular expression: its bracket is not closed.
     let text = include_str!("sarif-schema-2.1.0.json").replace(
         "^[a-zA-Z]{2}|^[a-zA-Z]{2}-[a-zA-Z]{2}]?$",
         "^[a-zA-Z]{2}(-[a-zA-Z]{2})?$",

@@ -1,4 +1,4 @@
-//! Types what a finding tells into the template that it is about.
+//! Types what a finding says into the template that it is about.
 
 #![allow(dead_code, reason = "not every test needs everything")]
 
@@ -120,7 +120,7 @@ pub(crate) fn apply(text: &str, location: &Value, help: &str) -> Result<String, 
     Ok(serde_json::to_string_pretty(&template).expect("a value is JSON"))
 }
 
-/// Whether what is told goes where the finding stands, and not into the resource.
+/// Whether what is reported goes where the finding stands, and not into the resource.
 fn is_typed_into_a_text(help: &str) -> bool {
     let places = [
         "in this statement",
@@ -225,7 +225,7 @@ pub(crate) fn configured(config: Option<&str>, help: &str) -> Result<Option<Stri
     Ok(Some(config.to_string()))
 }
 
-/// What a finding tells.
+/// What a finding says.
 struct Advice {
     words: Vec<String>,
     code: Option<Value>,

@@ -102,7 +102,7 @@ fn only_the_facts_of_a_rule_are_computed_for_it() {
     let rules = RuleSet::builtin();
     for (id, expected) in [
         ("scan-on-push", vec!["scanning", "causes"]),
-        // What decides about the mode is told with what decides about scanning.
+        // What decides about the mode is reported with what decides about scanning.
         (
             "tag-immutability",
             vec!["scanning", "tag_mutability", "mutability", "causes"],

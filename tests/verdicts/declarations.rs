@@ -125,7 +125,7 @@ fn a_stack_without_any_repository_belongs_to_its_environment_all_the_same() {
 }
 
 #[test]
-fn without_an_account_it_cannot_be_told_and_is_said_once() {
+fn without_an_account_it_cannot_be_reported_and_is_said_once() {
     let one = template(&["acme-shop-api"]);
     let files = [
         ("ecrlint.yaml", CONFIG),
@@ -257,7 +257,7 @@ fn without_environments_every_input_counts() {
 }
 
 #[test]
-fn a_mistake_is_told_of_its_declaration_and_can_be_ignored_by_its_name() {
+fn a_mistake_is_reported_of_its_declaration_and_can_be_ignored_by_its_name() {
     let data =
         "{\n\"dev\": {\"api\": {\"use_kms\": 1}, \"web\": {\"use_kms_key\": 1}},\n\"prod\": 5\n}\n";
     let dev = template(&["acme-shop-api", "acme-shop-web"]);

@@ -82,7 +82,7 @@ fn an_image_of_another_stack_is_shown_in_its_template() {
 }
 
 #[test]
-fn what_is_not_known_is_told_at_the_image_and_shows_the_rule() {
+fn what_is_not_known_is_reported_at_the_image_and_shows_the_rule() {
     let found = findings("unknown-free-tag.yaml");
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!(found[0]["verdict"], "undetermined");

@@ -239,7 +239,7 @@ fn parameters_of_another_stack_count() {
     assert_eq!(found(&check(&[config, api], &[]), SSM), [missing, missing]);
     let report = check(&[config, api, ("parameters.yaml", PUBLISHED)], &[]);
     assert!(found(&report, SSM).is_empty(), "{report}");
-    // What holds another value is no parameter of the repository where the account is not known.
+    // What holds another value is not a parameter of the repository where the account is not known.
     let other = PUBLISHED.replace("!ImportValue api-arn", "something-else");
     let report = check(&[config, api, ("parameters.yaml", &other)], &[]);
     assert_eq!(found(&report, SSM), [missing]);

@@ -129,7 +129,7 @@ fn rows(table: &Path) -> Vec<Row> {
                 cells.unwrap_or_else(|_| panic!("{}: not seven columns: {line}", table.display()));
             assert!(
                 ["fail", "undetermined", "quiet"].contains(&expected.as_str()),
-                "{}: `{expected}` is no verdict",
+                "{}: `{expected}` is not a verdict",
                 table.display()
             );
             Row {

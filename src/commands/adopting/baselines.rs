@@ -1,4 +1,4 @@
-//! `--baseline` and `--write-baseline`: lets what was known before count no more, and tells what is fixed of it.
+//! `--baseline` and `--write-baseline`: lets what was known before count no more, and says what is fixed of it.
 //! It does not know how a finding is known again.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -88,7 +88,7 @@ fn members(root: Node<'_>, found: &mut Vec<(u32, Span)>) {
                 for member in node.members() {
                     let span = whole(&member);
                     found.push((span.start, span));
-                    // What an alias stands for is elsewhere in the text, and told there.
+                    // What an alias stands for is elsewhere in the text, and reported there.
                     open.extend(Some(member.value).filter(|value| is_inside(*value, span)));
                 }
             }

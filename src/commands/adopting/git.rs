@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_were_added_changed_or_taken_away_are_told() {
+    fn lines_that_were_added_changed_or_taken_away_are_reported() {
         let changes = changes(
             "diff --git a/a.yaml b/a.yaml\nindex 1..2 100644\n--- a/a.yaml\n+++ b/a.yaml\n\
              @@ -3 +3,2 @@ Resources:\n-+++ b/with space.yaml\n+one\n+@@ -1 +1 @@\n\

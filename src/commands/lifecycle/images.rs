@@ -106,7 +106,7 @@ pub(super) fn day(args: &ImageArgs) -> Result<Option<Time>, CommandError> {
     match Time::parse(text) {
         Some(time) => Ok(Some(time)),
         None => Err(CommandError::Usage(format!(
-            "`--at {text}` is no day; write one such as `2026-01-31`"
+            "`--at {text}` is not a day; write one such as `2026-01-31`"
         ))),
     }
 }
@@ -208,7 +208,7 @@ impl LiveSnapshot {
     }
 }
 
-/// The images of a live repository; what cannot be read is told at the end.
+/// The images of a live repository; what cannot be read is reported at the end.
 pub(super) fn captured(
     session: &mut LifecycleRun<'_>,
     live: &Entity,
@@ -240,7 +240,7 @@ pub(super) fn captured(
     }
     let mut taken = Vec::new();
     if captured.is_vague {
-        taken.push("what has no `imageManifestMediaType` is no index".to_owned());
+        taken.push("what has no `imageManifestMediaType` is not an index".to_owned());
     }
     Some(TrialImages::Captured {
         now: at.or(captured.at).unwrap_or_else(today),

@@ -16,12 +16,12 @@ pub(super) struct LifecycleRun<'s> {
     pub(super) scratch: Scratch,
     /// What could not be read, or not be tried.
     pub(super) problems: Vec<Problem>,
-    /// Mistakes in the description of a history, which is no file that could not be read.
+    /// Mistakes in the description of a history, which is not a file that could not be read.
     pub(super) mistakes: Vec<Problem>,
 }
 
 impl<'s> LifecycleRun<'s> {
-    /// `Err` with the exit code where the configuration has mistakes, which were told.
+    /// `Err` with the exit code where the configuration has mistakes, which were reported.
     pub(super) fn open(
         input: &'s InputArgs,
         terminal: &mut Terminal,

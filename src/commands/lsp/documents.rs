@@ -67,7 +67,7 @@ fn name(path: &Path) -> String {
 }
 
 impl Documents {
-    /// Takes the text of a document over. Says whether it is a configuration. What is no file is not kept.
+    /// Takes the text of a document over. Says whether it is a configuration. What is not a file is not kept.
     pub(super) fn put(&mut self, uri: &Uri, text: String) -> bool {
         let Some(path) = path(uri) else {
             return false;
@@ -132,7 +132,7 @@ impl Documents {
         ))
     }
 
-    /// What is told of a place in a document.
+    /// What is said about a place in a document.
     pub(super) fn hover(&mut self, uri: &Uri, at: Position) -> Option<Hover> {
         let (inspected, survey) = self.surveyed(uri)?;
         offers::hover(inspected, survey, at)

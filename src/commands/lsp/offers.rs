@@ -22,7 +22,7 @@ const SOURCE: &str = "ecrlint";
 /// Lines above the cursor in which the beginning of a list of ignores is looked for.
 const ABOVE: usize = 10;
 
-/// The findings of a document. One whose place is in another file is told where the document is named by it.
+/// The findings of a document. One whose place is in another file is reported where the document is named by it.
 pub(super) fn diagnostics(inspected: &Inspected, uri: &Uri) -> Vec<Diagnostic> {
     let found = inspected.found();
     found

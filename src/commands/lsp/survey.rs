@@ -46,7 +46,7 @@ type Attempted = (Range<usize>, Result<Tried, Vec<Problem>>);
 type Headed = (&'static str, String);
 
 impl Survey {
-    /// Looks into a document; `None` for one that is no input.
+    /// Looks into a document; `None` for one that is not an input.
     pub(super) fn of(name: &str, texts: &Texts) -> Option<Self> {
         let arguments = ["ecrlint", "access", "any", "--", name];
         let Command::Access(args) = Cli::try_parse_from(arguments).ok()?.command else {
@@ -112,7 +112,7 @@ impl Survey {
             let all = std::slice::from_ref(listing);
             let text =
                 written(|out| render::access::write_human(all, &self.sources, &options(), out));
-            ("Who may do what, as `ecrlint access` tells it:", text)
+            ("Who may do what, as `ecrlint access` says it:", text)
         })
     }
 

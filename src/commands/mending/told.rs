@@ -1,9 +1,9 @@
-//! What is told of a finding that is edited, or is not.
+//! What is said about a finding that is edited, or is not.
 
 use crate::report::Diagnostic;
 use crate::source::Sources;
 
-/// What is told of a finding.
+/// What is said about a finding.
 #[derive(Clone, Debug)]
 pub(in crate::commands) struct FindingText {
     pub(in crate::commands) rule: String,
@@ -13,7 +13,7 @@ pub(in crate::commands) struct FindingText {
     pub(in crate::commands) line: u32,
 }
 
-/// What is told of a finding.
+/// What is said about a finding.
 pub(in crate::commands) fn told(finding: &Diagnostic, sources: &Sources) -> FindingText {
     let place = sources.locate(finding.primary.span);
     FindingText {

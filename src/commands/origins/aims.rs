@@ -20,7 +20,7 @@ pub(super) struct Aim {
     pub(super) home: ResourceKey,
     /// Where the organisation declares it.
     pub(super) declared: Option<Span>,
-    /// What the finding is about, where that is no repository.
+    /// What the finding is about, where that is not a repository.
     pub(super) subject: Option<ResourceKey>,
     /// What it points into, where that is none of the two.
     pub(super) pointed: Option<ResourceKey>,
@@ -126,7 +126,7 @@ pub(super) struct ResourceTraces {
 
 impl ResourceTraces {
     /// Reads about the resources that findings lead to, and about all others of their types in the same
-    /// templates: only together they tell which lines make several.
+    /// templates: only together they say which lines make several.
     pub(super) fn read(
         aims: &[Option<Aim>],
         resources: &mut ResourceLines,

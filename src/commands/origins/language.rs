@@ -103,7 +103,7 @@ pub(super) fn command(folder: &Path, door: &Door) -> Option<String> {
     Some(app.to_owned())
 }
 
-/// The language that a command is about. A script or a build tool tells nothing.
+/// The language that a command is about. A script or a build tool says nothing.
 fn spoken(command: &str) -> Option<Language> {
     let ends = |word: &str, ends: &[&str]| ends.iter().any(|end| word.ends_with(end));
     let words = || {

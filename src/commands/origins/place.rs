@@ -255,7 +255,7 @@ impl Placement {
 pub(super) struct FindingOrigins<'o> {
     /// The repository that was judged, or what stands in its place.
     pub(super) home: &'o Origin,
-    /// What the finding is about, where that is no repository.
+    /// What the finding is about, where that is not a repository.
     pub(super) subject: Option<&'o Origin>,
     /// What it points into, where that is none of the two.
     pub(super) pointed: Option<&'o Origin>,
@@ -329,7 +329,7 @@ pub(super) fn lines(finding: &Diagnostic, origins: FindingOrigins<'_>) -> Traced
 /// many at once: there the line comes first that leads to the one.
 fn lines_of((properties, is_apart): (&[&str], bool), origin: &Origin) -> Vec<TracedLine> {
     let mut lines: Vec<TracedLine> = Vec::new();
-    // A line that changes many things tells less than the one that makes this one.
+    // A line that changes many things says less than the one that makes this one.
     let mut shared: Vec<TracedLine> = Vec::new();
     let is_alone = origin.created.is_some() && !origin.is_shared;
     for property in properties {

@@ -28,7 +28,7 @@ impl ScriptStep {
         let region = subject.region.as_deref().filter(|region| is_plain(region));
         let repository = subject.name.as_deref().filter(|name| is_plain(name));
         let (Some(region), Some(repository)) = (region, repository) else {
-            return Err("its name or region is none that AWS gives".to_owned());
+            return Err("its name or region is not one that AWS assigns".to_owned());
         };
         if subject.kind != SubjectKind::Repository {
             return Err(String::new());

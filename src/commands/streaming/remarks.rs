@@ -5,7 +5,7 @@ use crate::input::Note;
 use crate::input::snapshot::gaps::Gaps;
 use crate::source::{Problem, SourceId, Sources, Span};
 
-/// Lines of one file that cannot be read and are told one by one.
+/// Lines of one file that cannot be read and are reported one by one.
 const MOST_PROBLEMS: usize = 100;
 
 /// What there is to say about the lines of streams, besides findings.
@@ -98,7 +98,7 @@ impl LineRemarks {
     }
 }
 
-/// What was told about the lines of one file.
+/// What was said about the lines of one file.
 #[derive(Default)]
 pub(in crate::commands) struct FileRemarks {
     told: usize,

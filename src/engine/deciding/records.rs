@@ -53,7 +53,7 @@ pub(super) const WAYS: &[(&str, &str)] = &[
     ),
     (
         "the value of a `SecureString` is not captured",
-        "write the parameter as `String`: the name of a repository is no secret",
+        "write the parameter as `String`: the name of a repository is not a secret",
     ),
     (
         "no input describes the key `*`",
@@ -118,7 +118,7 @@ pub(super) const WAYS: &[(&str, &str)] = &[
     ("users of `*` may have more policies", IDENTITY),
     ("a policy of `*` says nothing", IDENTITY),
     (
-        "is no policy template of SAM that is known",
+        "is not a known policy template of SAM",
         "no option gives it; write what it gives as statements in its place",
     ),
     (
@@ -175,7 +175,7 @@ pub(super) const WAYS: &[(&str, &str)] = &[
     ),
     ("takes effect depends on more than the policy", PRINCIPAL),
     ("holds in a request to", PRINCIPAL),
-    ("fits cannot be told", PRINCIPAL),
+    ("matches cannot be determined", PRINCIPAL),
     ("spares only principals that it lists", PRINCIPAL),
     ("which account it is cannot be known", PRINCIPAL),
     ("the account of `*` is not known", PRINCIPAL),
@@ -196,7 +196,7 @@ pub(super) const WAYS: &[(&str, &str)] = &[
     ),
     ("is neither `Allow` nor `Deny`", READABLE),
     ("the statement has no `Effect`", READABLE),
-    ("is no operator", READABLE),
+    ("is not an operator", READABLE),
     ("is not a condition operator of IAM", READABLE),
     ("is neither a number nor a date", READABLE),
     ("holds several values, and", PRINCIPAL),
@@ -205,7 +205,7 @@ pub(super) const WAYS: &[(&str, &str)] = &[
     ("is not JSON", "write the text as JSON"),
     // Events.
     (
-        "is no state of a rule",
+        "is not a state of a rule",
         "write `State` as `ENABLED` or `DISABLED`",
     ),
     (

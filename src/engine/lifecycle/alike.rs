@@ -1,12 +1,12 @@
 //! Answers about one policy that are the same under several conditions, told once.
-//! It does not know what is told.
+//! It does not know what is reported.
 
 use crate::report::lifecycle::{DescribedPolicy, Explained, Preview};
 
 /// Conditions that are named; of more, it is said how many there are.
 const NAMED: usize = 4;
 
-/// Something that is told about a policy.
+/// Something that is said about a policy.
 pub trait ToldOfPolicy: PartialEq {
     /// The policy.
     fn about(&mut self) -> &mut DescribedPolicy;

@@ -19,7 +19,7 @@ pub fn assumed(policy: &LifecyclePolicy) -> String {
     for entries in rules.filter(|entries| !entries.is_empty()) {
         let tags: Vec<String> = entries.iter().map(tag).collect();
         let kind = tags.join("+");
-        // What is no tag, no image has.
+        // What is not a tag, no image has.
         let is_one = !kind.contains([';', ' ']) && History::parse(&pushed(&kind)).is_ok();
         if is_one && !kinds.contains(&kind) && kinds.len() < MOST_KINDS {
             kinds.push(kind);

@@ -16,7 +16,7 @@ use crate::report::lifecycle::{
     ChangeKind, Changed, Counterexample, Difference, ImageBasis, ImageOutcome, PolicyChanges, Proof,
 };
 
-/// Names of images that are told.
+/// Names of images that are reported.
 const MOST_NAMES: usize = 10;
 /// Names of images beside the one that an example is about.
 const MOST_BESIDE: usize = 3;

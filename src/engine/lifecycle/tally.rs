@@ -6,13 +6,13 @@ use rustc_hash::FxHashMap;
 use crate::model::lifecycle::Time;
 use crate::report::lifecycle::{Cell, Family, FamilyWeeks, ImageCounts, ImageOutcome, Timeline};
 
-/// Families that are told one by one; what is left is one family more.
+/// Families that are reported one by one; what is left is one family more.
 const MOST_FAMILIES: usize = 1_000;
 /// Families in the timeline.
 const MOST_ROWS: usize = 30;
 /// Weeks in the timeline: what is older is in the first one.
 const MOST_WEEKS: u64 = 520;
-/// The family of whatever has no place among those that are told.
+/// The family of whatever has no place among those that are reported.
 const OTHERS: &str = "(others)";
 
 /// One image, as far as it is counted.

@@ -11,7 +11,7 @@ use crate::source::Span;
 pub struct Findings {
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) evidence: Vec<Evidence>,
-    /// Of what is no repository.
+    /// Of what is not a repository.
     pub(super) others: Vec<Evidence>,
     pub(super) repositories: usize,
     /// One for each rule that is on.

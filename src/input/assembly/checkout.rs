@@ -201,7 +201,7 @@ impl Checkout {
     }
 
     fn path(&self, relative: &str) -> Option<PathBuf> {
-        // What is hidden is no program, but may hold secrets.
+        // What is hidden is not a program, but may hold secrets.
         let hidden = relative.split('/').any(|part| part.starts_with('.'));
         let path = (!hidden).then(|| inside(&self.root, relative))??;
         self.door.holds(&path).then_some(path)

@@ -87,7 +87,7 @@ fn number(text: &str) -> Option<(&str, u32)> {
     let (rest, digits) = text.rsplit_once(':')?;
     let digits = digits.strip_prefix('+').unwrap_or(digits);
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    // A larger number than fits is no line of any file.
+    // A larger number than fits is not a line of any file.
     is_number.then(|| (rest, digits.parse().unwrap_or(u32::MAX)))
 }
 

@@ -317,7 +317,7 @@ impl Assembly {
                     return true;
                 }
                 (Ok(true), _) => refused(path.span(), text, "it is a folder"),
-                (Ok(false), _) => refused(path.span(), text, "it is no folder"),
+                (Ok(false), _) => refused(path.span(), text, "it is not a folder"),
                 (Err(error), _) => unusable(path.span(), text, &error),
             }
         };

@@ -64,7 +64,7 @@ impl Traces {
             .any(|frame| StackFrame::tells_a_cut(frame))
     }
 
-    /// The language of the program, as far as its frames tell.
+    /// The language of the program, as far as its frames say.
     ///
     /// A program that the CDK reaches through jsii is one in Python, as most of them are, unless its
     /// frames name another language.
@@ -97,7 +97,7 @@ impl Traces {
 }
 
 /// What `metadata` say about each resource of `wanted`, in its order. `read` gives the text of a
-/// template by its file name, for assemblies that do not tell which stack went where.
+/// template by its file name, for assemblies that do not say which stack went where.
 pub fn stack_traces(
     metadata: Node<'_>,
     host: Host<'_>,

@@ -1,4 +1,4 @@
-//! Which nested stack went to which template, in assemblies whose metadata do not tell.
+//! Which nested stack went to which template, in assemblies whose metadata do not say.
 //! It does not know what the stacks are for.
 
 use crate::source::{self, Node, SourceId, Tree};

@@ -16,7 +16,7 @@ pub(super) fn numbers(segment: &[u8]) -> Option<Vec<i64>> {
     let (mut value, mut shift) = (0_u64, 0);
     for letter in segment {
         let six = digit(*letter)?;
-        // Larger numbers than these are no lines and columns.
+        // Larger numbers than these are not lines and columns.
         if shift > 30 {
             return None;
         }

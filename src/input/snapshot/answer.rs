@@ -22,7 +22,7 @@ pub(super) enum Answer<'t> {
 
 impl<'t> Answer<'t> {
     /// The member `key` of a record: absent means that it was not captured, and the record's `errors`
-    /// may tell why.
+    /// may say why.
     pub(super) fn of(record: Node<'t>, key: &str, place: Span) -> Self {
         Self::in_record(record, record.get(key), key, place)
     }
@@ -138,7 +138,7 @@ impl<'t> Answer<'t> {
         })
     }
 
-    /// Writes a policy: JSON in a text, or a mapping. A text that is no JSON stays a text.
+    /// Writes a policy: JSON in a text, or a mapping. A text that is not JSON stays a text.
     pub(super) fn write_policy(&self, document: &mut Document, tree: &mut Tree) -> NodeId {
         self.write_with(document, |document, node| match node.kind() {
             Kind::String => write_json(document, node, tree),

@@ -71,7 +71,7 @@ fn repository(item: Node<'_>) -> Result<RepositoryAnswers<'_>, Problem> {
     let lifecycle = settings.required("LifecyclePolicy");
     let encryption = settings.required("EncryptionConfiguration");
     let encryption_type = encryption.required("EncryptionType");
-    // Without a type it cannot be told whether a key is missing.
+    // Without a type it cannot be determined whether a key is missing.
     let kms_key = match encryption_type.text() {
         Some("AES256") => encryption.optional("KmsKey"),
         _ => encryption.required("KmsKey"),

@@ -177,7 +177,8 @@ impl Gaps {
         }
         if ended.0 > begun.0 {
             let title = "the snapshot is cut off: its beginning is missing";
-            let problem = Problem::new(ended.1?, title).label("this closes what is not here");
+            let problem =
+                Problem::new(ended.1?, title).label("this ends something that is not here");
             return Some(problem.help(help));
         }
         let words = ["repositories", "registries"];
@@ -209,7 +210,7 @@ impl Gaps {
             .map(|names| format!("calls for {names} failed"));
         let reasons: Vec<String> = [refused, failed].into_iter().flatten().collect();
         let (about, reasons) = (counted.join(" and "), reasons.join(" and "));
-        let title = format!("cannot tell all about {about}, because {reasons}");
+        let title = format!("cannot determine everything about {about}, because {reasons}");
         let label = match self.members.values().max() {
             Some(Reason::Failed) => "one of the failures",
             _ => "one of the refusals",

@@ -48,7 +48,7 @@ pub(super) fn read(record: Node<'_>, place: Span, tree: &mut Tree) -> Result<Cap
     let list = match Answer::of(record, "images", place) {
         Answer::Given(list) if list.kind() == Kind::Array => list,
         Answer::Given(other) => {
-            return Err(Problem::new(other.span(), "`images` is no list"));
+            return Err(Problem::new(other.span(), "`images` is not a list"));
         }
         Answer::Nothing(_) => return Ok(captured),
         Answer::Unknown(place, reason) => {
@@ -69,7 +69,7 @@ fn image(item: Node<'_>, tree: &mut Tree) -> Result<Image, Problem> {
     if item.kind() != Kind::Object {
         return Err(Problem::new(
             item.span(),
-            "an item of `images` is no object",
+            "an item of `images` is not an object",
         ));
     }
     let digest = text(item, "imageDigest")?;
@@ -106,7 +106,7 @@ fn text<'t>(item: Node<'t>, key: &str) -> Result<Option<&'t str>, Problem> {
     };
     match found.as_str() {
         Some(text) => Ok(Some(text)),
-        None => Err(Problem::new(found.span(), format!("`{key}` is no text"))),
+        None => Err(Problem::new(found.span(), format!("`{key}` is not a text"))),
     }
 }
 
@@ -117,7 +117,8 @@ fn time(item: Node<'_>, key: &str) -> Result<Option<Time>, Problem> {
     match found.as_text().and_then(Time::parse) {
         Some(time) => Ok(Some(time)),
         None => {
-            let title = format!("`{key}` is no time, expected one such as `2026-01-31T12:00:00Z`");
+            let title =
+                format!("`{key}` is not a time, expected one such as `2026-01-31T12:00:00Z`");
             Err(Problem::new(found.span(), title))
         }
     }
@@ -129,12 +130,12 @@ fn tags(item: Node<'_>) -> Result<Vec<String>, Problem> {
     };
     let count = list.items().len();
     if list.kind() != Kind::Array || count > MOST_TAGS {
-        let title = format!("`imageTags` is no list of up to {MOST_TAGS} tags");
+        let title = format!("`imageTags` is not a list of up to {MOST_TAGS} tags");
         return Err(Problem::new(list.span(), title));
     }
     let tag = |tag: Node<'_>| match tag.as_str() {
         Some(text) => Ok(text.to_owned()),
-        None => Err(Problem::new(tag.span(), "a tag is no text")),
+        None => Err(Problem::new(tag.span(), "a tag is not a text")),
     };
     list.items().map(tag).collect()
 }

@@ -33,7 +33,8 @@ pub fn images(
         identity.is_some_and(|identity| identity.arn == arn)
     };
     let Some(found) = records.find(is_wanted) else {
-        let title = "images are read from records of snapshots, and this is none of the repository";
+        let title =
+            "images are read from records of snapshots, and this is not one of the repository";
         let help = "capture the repository with `ecrlint snapshot --images`";
         return Err(Problem::new(whole, title).help(help));
     };
@@ -114,17 +115,17 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_said_where_it_stands() {
         for (images, title) in [
-            ("{}", "`images` is no list"),
-            ("[3]", "an item of `images` is no object"),
+            ("{}", "`images` is not a list"),
+            ("[3]", "an item of `images` is not an object"),
             ("[{}]", "an item of `images` has no `imageDigest`"),
-            (r#"[{"imageDigest": 7}]"#, "`imageDigest` is no text"),
+            (r#"[{"imageDigest": 7}]"#, "`imageDigest` is not a text"),
             (
                 r#"[{"imageDigest": "a", "imageTags": "v1"}]"#,
-                "`imageTags` is no list of up to 10000 tags",
+                "`imageTags` is not a list of up to 10000 tags",
             ),
             (
                 r#"[{"imageDigest": "a", "imageTags": [[]]}]"#,
-                "a tag is no text",
+                "a tag is not a text",
             ),
             (
                 r#"[{"imageDigest": "a", "imageStatus": "GONE"}]"#,
@@ -132,11 +133,11 @@ mod tests {
             ),
             (
                 r#"[{"imageDigest": "a", "imagePushedAt": "today"}]"#,
-                "`imagePushedAt` is no time, expected one such as `2026-01-31T12:00:00Z`",
+                "`imagePushedAt` is not a time, expected one such as `2026-01-31T12:00:00Z`",
             ),
             (
                 r#"[{"imageDigest": "a", "imagePushedAt": 1e99}]"#,
-                "`imagePushedAt` is no time, expected one such as `2026-01-31T12:00:00Z`",
+                "`imagePushedAt` is not a time, expected one such as `2026-01-31T12:00:00Z`",
             ),
         ] {
             assert_eq!(read(images).unwrap_err().title, title);

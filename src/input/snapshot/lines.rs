@@ -14,7 +14,7 @@ pub enum Glance<'t> {
     Empty,
     /// A repository with this ARN, as far as can be seen.
     Repository(&'t str),
-    /// Something else, or nothing that can be told at a glance.
+    /// Something else, or nothing that can be determined at a glance.
     Other,
 }
 
@@ -96,7 +96,7 @@ pub fn glance(line: &[u8]) -> Glance<'_> {
 }
 
 /// The members of the object that a text begins with, as far as the text goes: the raw key, and the
-/// text from its value on. Stops at whatever is no JSON; it does not find every mistake.
+/// text from its value on. Stops at whatever is not JSON; it does not find every mistake.
 struct RawMembers<'t> {
     rest: &'t [u8],
 }
@@ -191,7 +191,7 @@ pub fn load_line(
 /// Name of the kind of input.
 const KIND: &str = "snapshot";
 
-/// A line that is no JSON. One that stops in the middle was probably cut off.
+/// A line that is not JSON. One that stops in the middle was probably cut off.
 fn mistaken(problem: Problem, text: &str) -> Problem {
     let is_cut = problem.span.start as usize >= text.trim_end().len();
     let help = match is_cut {

@@ -20,11 +20,11 @@ pub fn is_policy(text: &str, scratch: &mut Scratch) -> bool {
 /// Reads the policy as that of a repository of which nothing else is known.
 ///
 /// # Errors
-/// The text is no JSON, or no lifecycle policy.
+/// The text is not JSON, or no lifecycle policy.
 pub fn policy(text: &str, id: SourceId, scratch: &mut Scratch) -> Result<Entity, Problem> {
     source::json::parse(text, id, &mut scratch.tree)?;
     let none = |place: Span| {
-        let title = "this is no lifecycle policy, which is an object with `rules`";
+        let title = "this is not a lifecycle policy, which is an object with `rules`";
         let help = "name a file with the text of a policy, or with what `aws ecr get-lifecycle-policy` answers";
         Problem::new(place, title).help(help)
     };

@@ -136,7 +136,7 @@ fn first(node: Node<'_>) -> Span {
 }
 
 fn stranger(key: &str, span: Span) -> Problem {
-    let title = format!("`{key}` is no member of a snapshot's record, and is passed over");
+    let title = format!("`{key}` is not a member of a snapshot's record, and is passed over");
     let problem = Problem::new(span, title).label("said once, for all records");
     match nearest(key, MEMBERS) {
         Some(near) => problem.help(format!("write `{near}`")),
@@ -246,7 +246,7 @@ pub(super) fn identity<'t>(
     if let Some(arn) = repository.get("repositoryArn") {
         let parsed = arn.as_str().and_then(RepositoryArn::of_arn);
         let parsed = parsed.ok_or_else(|| {
-            Problem::new(arn.span(), "`repositoryArn` is no ARN of a repository").help(
+            Problem::new(arn.span(), "`repositoryArn` is not an ARN of a repository").help(
                 "write it as AWS answers it: `arn:aws:ecr:eu-west-1:111122223333:repository/app`",
             )
         })?;

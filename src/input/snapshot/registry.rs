@@ -103,7 +103,7 @@ pub(super) fn event_rules(
             .items()
             .filter_map(|entry| write_rule(entry, document, tree))
             .collect(),
-        Answer::Given(other) => unseen(document, "`eventRules` is no list", other.span()),
+        Answer::Given(other) => unseen(document, "`eventRules` is not a list", other.span()),
         Answer::Nothing(place) => unseen(document, UNSEEN, *place),
         Answer::Unknown(place, reason) => unseen(document, reason, *place),
     }

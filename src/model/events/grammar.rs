@@ -115,7 +115,7 @@ fn only(test: Value<'_>) -> Result<(&str, Value<'_>), String> {
     let mut members = present(test);
     match (members.next(), members.next()) {
         (Some(only), None) => Ok(only),
-        (None, _) => Err("an empty mapping is no operator".to_owned()),
+        (None, _) => Err("an empty mapping is not an operator".to_owned()),
         (Some((one, _)), Some((other, _))) => Err(format!(
             "`{one}` and `{other}` stand in one mapping, each operator needs its own"
         )),

@@ -24,7 +24,7 @@ pub(crate) struct EventRuleContext<'r> {
     pub(crate) reads: Truth<()>,
 }
 
-/// What keeps a pattern from matching, and why more cannot be told.
+/// What keeps a pattern from matching, and why more cannot be determined.
 #[derive(Debug, Default)]
 pub(crate) struct Impossible {
     /// Each at its place.
@@ -108,7 +108,7 @@ struct AlternativeFlaws {
     dead: Vec<(Span, Mistake)>,
     /// Fields that no event has together.
     conflict: Option<(Span, Mistake)>,
-    /// Why that cannot be told.
+    /// Why that cannot be determined.
     unknown: Option<String>,
 }
 

@@ -40,7 +40,7 @@ pub(super) fn number(test: Value<'_>, numbers: Numbers) -> Truth {
     match test.data() {
         Data::Number(text) => match text.parse::<f64>() {
             Ok(number) => Truth::from(numbers.has_between((number, true), (number, true))),
-            Err(_) => undocumented("numbers that are no decimal fractions"),
+            Err(_) => undocumented("numbers that are not decimal fractions"),
         },
         Data::Unknown(unknown) => because(unknown),
         Data::Object => match operator(test) {

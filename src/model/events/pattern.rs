@@ -15,7 +15,7 @@ pub(super) fn matches(pattern: Value<'_>, event: &Sample) -> Truth {
     match event {
         Sample::Any => return Truth::True,
         Sample::List(items) => return Truth::any(items.iter().map(|item| matches(pattern, item))),
-        // A text that is no JSON is no pattern.
+        // A text that is not JSON is not a pattern.
         _ if !matches!(pattern.data(), Data::Object) => return Truth::False,
         _ => {}
     }

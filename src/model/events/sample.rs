@@ -100,7 +100,7 @@ pub(super) enum TextForm {
     RecordType,
     /// The service behind a record of CloudTrail about others.
     OtherService,
-    /// What is no resource of ECR.
+    /// What is not a resource of ECR.
     OtherResource,
 }
 

@@ -290,7 +290,7 @@ fn of_repository(name: &str, what: &str, wanted: &str) -> Mistake {
     }
 }
 
-/// That the registry does not scan in the way of which a kind of event tells.
+/// That the registry does not scan in the way of which a kind of event says.
 fn unsent(kind: &EventKind) -> String {
     let name = kind.name;
     match kind.sent {

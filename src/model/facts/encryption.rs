@@ -24,7 +24,7 @@ enum Manager<'v> {
     Known(&'static str),
     /// It depends on a value that is not known.
     Unknown(&'v Unknown),
-    /// It cannot be told, for this reason.
+    /// It cannot be determined, for this reason.
     Hidden(String),
 }
 
@@ -272,7 +272,7 @@ fn region(problems: &mut Problems<'_>, repository: Of<'_, RepositorySettings>, k
 /// Why a key of this partition and region cannot be the repository's.
 ///
 /// # Errors
-/// Says why that cannot be told.
+/// Says why that cannot be determined.
 fn region_mismatch(
     repository: Of<'_, RepositorySettings>,
     (partition, region): (&str, &str),

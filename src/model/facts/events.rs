@@ -231,7 +231,7 @@ fn enabled(state: Value<'_>) -> Truth {
         Leaf::Known("ENABLED" | "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS") | Leaf::Absent => {
             Truth::True
         }
-        Leaf::Known(state) => Truth::unknown(format!("`{state}` is no state of a rule")),
+        Leaf::Known(state) => Truth::unknown(format!("`{state}` is not a state of a rule")),
         Leaf::Unknown(unknown) => Truth::unknown(unknown.reason.as_str()),
         Leaf::Other => Truth::unknown("`State` is written in a form that cannot be read"),
     }

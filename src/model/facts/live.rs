@@ -150,7 +150,7 @@ fn compare<'l>(
     let theirs = described.ok_or(UNASKED)?;
     let theirs = ComparedSide::of(&theirs.document, repository, theirs.known);
     let ours = ComparedSide::of(document, entity, known);
-    let (ours, theirs) = ours.zip(theirs).ok_or("it is no repository")?;
+    let (ours, theirs) = ours.zip(theirs).ok_or("it is not a repository")?;
     Ok(Differences {
         is_found: true,
         drift: drift(ours, theirs),
@@ -280,7 +280,7 @@ fn tags(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Aspect {
     aspect(ours, theirs, change)
 }
 
-/// Who gets what. Texts that say the same in other words are no change.
+/// Who gets what. Texts that say the same in other words are not a change.
 fn policy(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Aspect {
     let documents = [ours, theirs].map(|side| side.value(side.known.policy));
     let access = |side: ComparedSide<'_>| terms::access(side.value(side.known.access));

@@ -61,7 +61,7 @@ pub(super) fn describe(
     document.array(&found, place)
 }
 
-/// What the next evaluation of the policy makes of the images, where that can be told; with the priorities of its rules.
+/// What the next evaluation of the policy makes of the images, where that can be determined; with the priorities of its rules.
 struct Next {
     fates: Vec<Fate>,
     priorities: Vec<i64>,

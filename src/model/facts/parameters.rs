@@ -25,7 +25,7 @@ enum Naming<'s> {
     Unasked,
     /// The repository is none of the organisation's.
     Foreign,
-    /// Its name does not tell whether it is the organisation's.
+    /// Its name does not say whether it is the organisation's.
     Unknown(Unknown),
     /// By this template and base name.
     Known(&'s str, &'s str),

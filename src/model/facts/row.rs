@@ -6,7 +6,7 @@ use super::fact::FactName;
 use super::shape::ValueShape;
 use crate::model::{EntityKind, NodeId};
 
-/// A fact as it is declared: everything else that is told of it comes from here.
+/// A fact as it is declared: everything else that is said about it comes from here.
 #[derive(Clone, Copy, Debug)]
 pub struct FactRow {
     /// How code names it.

@@ -6,7 +6,7 @@
 pub enum ValueShape {
     /// Anything, such as a policy as it is written.
     Anything,
-    /// A mapping without members, of which only the place tells something.
+    /// A mapping without members, of which only the place says something.
     Place,
     /// A text.
     Text,

@@ -191,7 +191,7 @@ impl DifferenceSearch<'_> {
 /// Images that a rule counts.
 fn beside(tags: &Tags) -> Vec<TagShape> {
     let mut shapes = TagShape::of(tags);
-    // What many images have is no tag that only one can have.
+    // What many images have is not a tag that only one can have.
     shapes.retain(|shape| !shape.is_unique());
     if shapes.is_empty() {
         TagShape::of(&Tags::Untagged)

@@ -117,8 +117,8 @@ impl OutcomeDoubt {
             Self::Referrer => {
                 "AWS does not say whether a rule takes what refers to an image that does not expire"
             }
-            Self::Subject => "nobody can tell what becomes of the image that it refers to",
-            Self::Index => "nobody can tell what becomes of the index that lists it",
+            Self::Subject => "what becomes of the image that it refers to is not known",
+            Self::Index => "what becomes of the index that lists it is not known",
             Self::NoTime => "the moment that the rule goes by is not known of every image",
             Self::Activating => "it is being restored from the archive",
             Self::Stars => "AWS does not say what `*` means in `tagPrefixList`",

@@ -3,7 +3,7 @@
 
 /// The family of images without a tag.
 const UNTAGGED: &str = "untagged";
-/// Families of tags that are told of one image.
+/// Families of tags that are reported for one image.
 const MOST: usize = 3;
 /// Fewest characters of the abbreviation of a commit.
 const COMMIT: usize = 7;

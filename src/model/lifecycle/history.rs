@@ -286,7 +286,7 @@ fn size(text: &str, place: &Range<usize>) -> Result<u64, HistoryMistake> {
         "gb" => 1e9,
         "gib" => 1_073_741_824.0,
         _ => {
-            let title = format!("`{text}` is no size");
+            let title = format!("`{text}` is not a size");
             return Err(HistoryMistake::new(place.clone(), title, help));
         }
     };
@@ -300,7 +300,7 @@ fn size(text: &str, place: &Range<usize>) -> Result<u64, HistoryMistake> {
         )]
         Some(bytes) => Ok(bytes as u64),
         None => {
-            let title = format!("`{text}` is no size of an image, which is up to 1000 GB");
+            let title = format!("`{text}` is not a size of an image, which is up to 1000 GB");
             Err(HistoryMistake::new(place.clone(), title, help))
         }
     }

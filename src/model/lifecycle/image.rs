@@ -56,7 +56,7 @@ pub enum Status {
 /// The images of an index, which is also called a manifest list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Children {
-    /// It is no index.
+    /// It is not an index.
     #[default]
     None,
     /// It is one, and nobody has looked which images it lists.

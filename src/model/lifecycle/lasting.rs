@@ -2,12 +2,12 @@
 //! It does not know any image: what holds of the patterns holds of all of them.
 //!
 //! An image is left to the first rule that is about it. So those stay for good that no rule is about, and those that a rule
-//! moves to an archive in which none is about them. A rule that keeps the only image that it can be about is no family.
+//! moves to an archive in which none is about them. A rule that keeps the only image that it can be about is not a family.
 
 use super::policy::{LifecycleAction, LifecyclePolicy, LifecycleRule, StorageClass, Tags};
 use super::shape::TagShape;
 
-/// Patterns that are told of one family.
+/// Patterns that are reported for one family.
 const MOST_TOLD: usize = 6;
 /// What is put in place of a `*` to see that there are such tags: one of these, so many times.
 const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_";
@@ -108,7 +108,7 @@ fn tagged(tags: &Tags) -> Option<TagShape> {
 
 /// The tags of an image like this one that is left to a rule, or to none, and that no rule takes from the archive.
 ///
-/// The shape itself tells whether rules before that one are about all such images. That the letters of tags suffice for
+/// The shape itself says whether rules before that one are about all such images. That the letters of tags suffice for
 /// one of them is seen by writing it out.
 fn shown(policy: &LifecyclePolicy, shape: &TagShape, rule: Option<usize>) -> Option<Vec<String>> {
     if shape.first(policy, StorageClass::Standard) != rule {

@@ -50,7 +50,7 @@ fn ends(
     ends
 }
 
-/// What the first evaluation does not tell, in the order in which it happens.
+/// What the first evaluation does not say, in the order in which it happens.
 fn follow_ups(
     policy: &LifecyclePolicy,
     images: &[Image],
@@ -97,7 +97,7 @@ fn follow_ups(
     doubt_held(&mut last.fates);
     let open = last.fates.iter().zip(&places);
     let open = open.filter_map(|(fate, at)| Some((*at, Err(fate.action().err()?))));
-    // Of the others it was told before.
+    // Of the others it was reported before.
     found.extend(open.filter(|(at, _)| !told[*at]));
     found
 }

@@ -60,7 +60,7 @@ impl TagShape {
         rules.position(|rule| rule.class == class && self.meets(&rule.tags))
     }
 
-    /// The tags with something readable in place of each `*`; `None` where these are no tags of the OCI distribution
+    /// The tags with something readable in place of each `*`; `None` where these are not tags of the OCI distribution
     /// specification, and AWS does not say whether ECR takes others.
     #[must_use]
     pub fn filled(&self, filling: &str) -> Option<Vec<String>> {

@@ -1,4 +1,4 @@
-//! The account of a principal, as far as it can be told. It does not know what the account may do.
+//! The account of a principal, as far as it can be determined. It does not know what the account may do.
 
 use crate::model::Truth;
 use std::sync::Arc;

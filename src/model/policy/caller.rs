@@ -179,7 +179,7 @@ impl Caller {
             return Truth::unknown(reason.clone());
         }
         let Some(operator) = condition.test else {
-            return Truth::unknown(format!("`{}` is no operator", condition.operator));
+            return Truth::unknown(format!("`{}` is not an operator", condition.operator));
         };
         let answer = self.answer(condition, operator, side, owner);
         if condition.key.is_about_passing_on() {

@@ -146,9 +146,10 @@ fn matches_stranger(key: ConditionKey, test: Test, pattern: &ValuePattern) -> Tr
         (_, Truth::False) => Truth::False,
         (Some(reason), _) => Truth::unknown(reason.clone()),
         (None, Truth::True) => Truth::True,
-        (None, Truth::Unknown(())) => {
-            Truth::unknown(format!("whom `{}` fits cannot be told", pattern.words))
-        }
+        (None, Truth::Unknown(())) => Truth::unknown(format!(
+            "whom `{}` matches cannot be determined",
+            pattern.words
+        )),
     }
 }
 
@@ -221,7 +222,7 @@ fn admits_id(pattern: &str, prefix: &str) -> Truth<()> {
 }
 
 /// Whether a range holds addresses of anybody: wider than `/8`, or `/32` of IPv6, the bounds beyond
-/// which Amazon S3 calls a policy public. Unknown for what is no range.
+/// which Amazon S3 calls a policy public. Unknown for what is not a range.
 fn is_wide(range: &str) -> Truth<()> {
     let (address, bits) = range.split_once('/').unwrap_or((range, "128"));
     let (Ok(address), Ok(bits)) = (address.parse::<IpAddr>(), bits.parse::<u8>()) else {

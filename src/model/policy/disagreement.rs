@@ -7,7 +7,7 @@ use crate::model::Partitions;
 
 /// What is known of the partition that a policy belongs to.
 pub(super) struct PartitionEvidence {
-    /// Partitions that one of another name contradicts, with how that is told.
+    /// Partitions that one of another name contradicts, with how that is reported.
     rivals: Vec<(String, String)>,
     /// Those that are left.
     left: Partitions,

@@ -132,7 +132,7 @@ impl<'d> Policy<'_, 'd> {
         }
     }
 
-    /// The class when no principal of any account is let in. `{"Service": "*"}`, which is no documented form, lets
+    /// The class when no principal of any account is let in. `{"Service": "*"}`, which is not a documented form, lets
     /// everybody in where nothing says for whom the services act; elsewhere these are services.
     fn services_only(&self, access: &mut Access<'d>, statement: &Statement<'d>) {
         let services = self.mentions.services();

@@ -153,7 +153,7 @@ impl GrammarProblems {
     fn keys(&mut self, value: Value<'_>, known: &[&str], what: &str) {
         for (key, at, member) in value.members_as_written() {
             if !member.is_absent() && !known.contains(&key) {
-                let text = format!("`{key}` is no element of {what}");
+                let text = format!("`{key}` is not an element of {what}");
                 self.add_at(
                     at,
                     match key {
@@ -237,7 +237,7 @@ impl GrammarProblems {
         owner: &Owner<'_>,
     ) {
         if !KINDS.contains(&kind) && !values.is_absent() {
-            let text = format!("`{kind}` is no kind of principal");
+            let text = format!("`{kind}` is not a kind of principal");
             self.add_at(at, no_key(text, kind, KINDS));
             return;
         }
@@ -310,7 +310,10 @@ impl GrammarProblems {
         }
         if !wildcard::is_pattern(name) && ActionSet::matching(text).is_empty() {
             let hint = meant(text, names());
-            self.doubt(value, format!("`{text}`, which is no action of ECR{hint}"));
+            self.doubt(
+                value,
+                format!("`{text}`, which is not an action of ECR{hint}"),
+            );
         }
     }
 
@@ -325,7 +328,7 @@ impl GrammarProblems {
                 continue;
             }
             if Operator::parse(operator).is_none() {
-                let text = format!("`{operator}` is no condition operator");
+                let text = format!("`{operator}` is not a condition operator");
                 self.add_at(at, no_key(text, operator, operator::operators()));
             }
             match keys.data() {

@@ -263,7 +263,7 @@ impl<'d> Policies<'d> {
         self.hidden.first().copied()
     }
 
-    /// Resources of statements that are the ARN of no repository.
+    /// Resources of statements that are not the ARN of a repository.
     pub(crate) fn misdirected(
         &self,
         owner: &Owner<'d>,

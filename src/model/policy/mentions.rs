@@ -417,7 +417,7 @@ mod tests {
         assert!(mentions.principals_of(&account, &owner).len() > 300);
         mentions.give_up();
         assert_eq!(mentions.principals_of(&account, &owner).len(), 1);
-        // Whose homes count are told all the same.
+        // Whose homes count are reported all the same.
         assert_eq!(mentions.organisation_members().len(), 150);
     }
 }

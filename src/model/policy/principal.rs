@@ -92,7 +92,7 @@ fn list<'d>(value: Value<'d>, owner: &Owner<'_>) -> Vec<NamedPrincipal<'d>> {
         _ => vec![NamedPrincipal::new(
             value,
             Principal::Undocumented(
-                "the value of `Principal` is no principal that IAM accepts".to_owned(),
+                "the value of `Principal` is not a principal that IAM accepts".to_owned(),
             ),
         )],
     }

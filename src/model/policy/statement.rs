@@ -101,7 +101,7 @@ pub(crate) fn read<'d>(value: Value<'d>, owner: &Owner<'_>) -> Statement<'d> {
     }
 }
 
-/// Reads the value of `Statement`; what is no statement at all is passed over.
+/// Reads the value of `Statement`; what is not a statement at all is passed over.
 pub(crate) fn read_all<'d>(list: Value<'d>, owner: &Owner<'_>) -> Vec<Statement<'d>> {
     one_or_many(list)
         .into_iter()

@@ -13,7 +13,7 @@ pub(in crate::render) enum ImageWork {
 }
 
 impl ImageWork {
-    /// Both, in the order in which they are told.
+    /// Both, in the order in which they are reported.
     pub(in crate::render) const BOTH: [Self; 2] = [Self::Push, Self::Pull];
 
     fn word(self) -> &'static str {
@@ -36,7 +36,7 @@ impl ImageWork {
 const PUBLIC: &str = "public";
 /// The class of those of whom nobody gets through.
 const NOBODY: &str = "nobody";
-/// Repositories and actions that are named; of more, the number is told.
+/// Repositories and actions that are named; of more, the number is reported.
 const MOST_NAMED: usize = 2;
 
 /// Whether somebody can do something.
@@ -465,7 +465,7 @@ mod tests {
     }
 
     #[test]
-    fn who_cannot_be_told_may_be_anybody() {
+    fn who_cannot_be_reported_may_be_anybody() {
         let who = entry("(not known)", Err("it is a parameter".to_owned()), &PULL);
         assert_eq!(
             line(vec![who]),

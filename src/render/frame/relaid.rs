@@ -35,7 +35,7 @@ pub(super) fn of(span: Span, excerpts: &Excerpts) -> Option<Relaid> {
     relay(lines.text, span.start as usize..span.end as usize)
 }
 
-/// Lays out a line of JSON. `None` for what is too long, or is no JSON: its places stay as they are.
+/// Lays out a line of JSON. `None` for what is too long, or is not JSON: its places stay as they are.
 fn relay(text: &str, mark: Range<usize>) -> Option<Relaid> {
     if text.len() > LONGEST || !text.trim_start().starts_with('{') {
         return None;

@@ -17,10 +17,10 @@ use crate::report::access::{AccessEntry, AccessListing, StatementReference};
 
 /// Rows that are written out for readers without a script.
 const WRITTEN: usize = 500;
-/// Statements that are told of a row.
+/// Statements that are reported for a row.
 const STATEMENTS: usize = 6;
 
-/// What somebody is given. Many repositories have the same policy, so that each is told once.
+/// What somebody is given. Many repositories have the same policy, so that each is reported once.
 #[derive(Clone, Default, PartialEq, Eq, Hash, Serialize)]
 pub(super) struct GivenTo {
     /// Who.
@@ -41,7 +41,7 @@ pub(super) struct GivenTo {
     /// Levels with the names of their actions, those that are possible, conditions, and whatever there is to know.
     #[serde(rename = "d")]
     details: Vec<(&'static str, String)>,
-    /// Why something of it cannot be told.
+    /// Why something of it is undetermined.
     #[serde(rename = "b", skip_serializing_if = "Vec::is_empty")]
     reasons: Vec<String>,
 }
@@ -112,7 +112,7 @@ impl<'a> AccessTable<'a> {
     pub(super) fn left_out(&self) -> Markup {
         html! {
             @if self.unlisted > 0 {
-                p { "Of " (self.unlisted) " more repositories " code { "ecrlint access" } " tells who may do what." }
+                p { "Of " (self.unlisted) " more repositories " code { "ecrlint access" } " says who may do what." }
             }
         }
     }
@@ -135,7 +135,7 @@ impl<'a> AccessTable<'a> {
                     }
                     @if more > 0 {
                         p { (many(more, "more row", "s")) ": with a script they can be searched, and "
-                            code { "ecrlint access" } " tells those of each repository." }
+                            code { "ecrlint access" } " shows those of each repository." }
                     }
                 }
             }
@@ -241,7 +241,7 @@ fn details(entry: &AccessEntry) -> Vec<(&'static str, String)> {
     details
 }
 
-/// Why something of it cannot be told.
+/// Why something of it is undetermined.
 fn reasons(entry: &AccessEntry) -> Vec<String> {
     let why = entry.reason.iter().filter(|_| !entry.possible.is_empty());
     let token = entry.token.iter().filter_map(|token| token.as_ref().err());

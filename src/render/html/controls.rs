@@ -36,7 +36,7 @@ impl Control<'_> {
     }
 }
 
-/// The table of controls. What is ignored, known before or cannot be told is not kept.
+/// The table of controls. What is ignored, known before or undetermined is not kept.
 pub(super) fn section(view: &View<'_>) -> Markup {
     let mut frameworks: BTreeMap<&str, BTreeMap<&str, Control<'_>>> = BTreeMap::new();
     for rule in view.report.rules() {
@@ -61,7 +61,7 @@ pub(super) fn section(view: &View<'_>) -> Markup {
                     table {
                         thead { tr {
                             th scope="col" { "Framework" } th scope="col" { "Control" } th scope="col" { "Kept" }
-                            th scope="col" { "Broken" } th scope="col" { "Cannot be told" } th scope="col" { "Rules" }
+                            th scope="col" { "Broken" } th scope="col" { "Undetermined" } th scope="col" { "Rules" }
                         } }
                         tbody {
                             @for (framework, controls) in &frameworks {

@@ -115,7 +115,7 @@ struct RepositoryRow<'a> {
     verdicts: String,
     #[serde(rename = "t", skip_serializing_if = "std::ops::Not::not")]
     tool_owned: bool,
-    /// Whether it is no repository.
+    /// Whether it is not a repository.
     #[serde(rename = "o", skip_serializing_if = "std::ops::Not::not")]
     is_other: bool,
 }

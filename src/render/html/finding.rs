@@ -14,7 +14,7 @@ use crate::render::view::{Grade, View, parted};
 use crate::report::{Diagnostic, Subject};
 use crate::source::Span;
 
-/// Related places that are told.
+/// Related places that are reported.
 const RELATED: usize = 6;
 
 /// What the page shows of a finding. The names of the members are short because every finding has them.
@@ -35,7 +35,7 @@ pub(super) struct HtmlFinding<'a> {
     /// What is wrong.
     #[serde(rename = "m")]
     pub(super) message: Cow<'a, str>,
-    /// Why it cannot be told.
+    /// Why it is undetermined.
     #[serde(rename = "b", skip_serializing_if = "Option::is_none")]
     pub(super) because: Option<Cow<'a, str>>,
     /// The condition under which it holds.

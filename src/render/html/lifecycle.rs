@@ -102,7 +102,7 @@ fn drawn(name: &str, preview: &Preview) -> Markup {
     html! {
         p { "As of " (day) ", " strong { (total.expired) " of " (total.images) (if total.images == 1 { " image" } else { " images" }) } " expire"
             @if total.archived > 0 { ", " (total.archived) " move to the archive" }
-            @if total.undetermined > 0 { ", " span .undetermined { (total.undetermined) " cannot be told" } }
+            @if total.undetermined > 0 { ", " span .undetermined { (total.undetermined) " undetermined" } }
             "."
         }
         @if !preview.timeline.rows.is_empty() {

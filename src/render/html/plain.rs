@@ -51,7 +51,7 @@ fn article(told: &HtmlFinding<'_>) -> Markup {
                 @if let Some(subject) = &told.subject { " · " (subject) }
                 " · " code { (told.place) }
             }
-            @if let Some(because) = &told.because { p { "It cannot be told, because " (prose(because)) "." } }
+            @if let Some(because) = &told.because { p { "Undetermined, because " (prose(because)) "." } }
             @if let Some(when) = &told.when { p { "It holds when " (prose(when)) "." } }
             (excerpt(&told.lines))
             @if !told.label.is_empty() { p .quiet { "Marked: " (prose(&told.label)) } }

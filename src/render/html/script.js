@@ -6,7 +6,7 @@
   const SPARE = 8; // rows drawn beyond those in sight
   const GRADES = ["error", "warning", "undetermined", "note"];
   const VERDICTS = {
-    p: ["✓", "kept", "kept"], f: ["✕", "broken", "error"], u: ["?", "cannot be told", "undetermined"],
+    p: ["✓", "kept", "kept"], f: ["✕", "broken", "error"], u: ["?", "undetermined", "undetermined"],
     i: ["i", "ignored", "quiet"], b: ["=", "known before or unchanged", "quiet"], "-": ["–", "does not apply", "quiet"],
     " ": ["", "not asked", "quiet"],
   };
@@ -138,7 +138,7 @@
     const parts = [make("h3", { tabindex: "-1" }, make("span", { class: one.g }, one.g), " ", ...prose(one.m))];
     const add = (...children) => parts.push(make("p", {}, ...children));
     parts.push(make("p", { class: "quiet" }, make("code", {}, one.r), one.s ? ` · ${one.s}` : "", " · ", make("code", {}, one.p)));
-    if (one.b) add(...prose(`It cannot be told, because ${one.b}.`));
+    if (one.b) add(...prose(`Undetermined, because ${one.b}.`));
     if (one.c) add(...prose(`It holds when ${one.c}.`));
     if (one.x.length) {
       const source = make("pre", { class: "source", tabindex: "0", role: "group", "aria-label": "Source" });

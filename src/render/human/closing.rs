@@ -11,7 +11,7 @@ use crate::render::text::{clean, wrap};
 use crate::render::view::{Grade, many};
 use crate::report::{Outcome, Subject, Verdict};
 
-/// Findings above which a table tells how often each rule was broken.
+/// Findings above which a table shows how often each rule was broken.
 const TABLE: usize = 10;
 /// Repositories of tools that are listed.
 const OWNED: usize = 5;
@@ -176,7 +176,7 @@ impl HumanReport<'_, '_> {
             .findings()
             .any(|finding| self.view.rule(&finding.rule).is_some())
         {
-            let hint = "`ecrlint explain RULE` tells why a rule exists and how to keep it";
+            let hint = "`ecrlint explain RULE` says why a rule exists and how to keep it";
             self.aside(hint);
         }
         if let Some(hint) = report.hint() {

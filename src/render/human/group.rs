@@ -9,7 +9,7 @@ use crate::render::name::heading;
 use crate::render::view::{View, many};
 use crate::report::Subject;
 
-/// Names that a heading tells.
+/// Names that a heading shows.
 const NAMES: usize = 3;
 
 /// What is found about the same things.

@@ -8,7 +8,7 @@ use crate::report::lifecycle::{
     ChangeKind, Changed, Counterexample, Difference, ImageBasis, PolicyChanges, Proof,
 };
 
-/// Families that are told.
+/// Families that are reported.
 const MOST_FAMILIES: usize = 6;
 
 pub(super) fn write(told: &Difference, page: &mut LifecyclePage) {

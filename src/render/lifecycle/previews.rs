@@ -10,13 +10,13 @@ use crate::report::lifecycle::{
     ImageBasis, ImageCounts, ImageOutcome, Preview, PreviewedImage, UndecidedImages,
 };
 
-/// Images of a family that are told one by one.
+/// Images of a family that are reported one by one.
 const MOST_IMAGES: usize = 6;
-/// Families whose images are told one by one.
+/// Families whose images are reported one by one.
 const MOST_GROUPS: usize = 12;
-/// Families that are told one by one.
+/// Families that are reported one by one.
 const MOST_FAMILIES: usize = 25;
-/// Tags of an image that are told.
+/// Tags of an image that are reported.
 const MOST_TAGS: usize = 3;
 
 pub(super) fn write(preview: &Preview, page: &mut LifecyclePage) {

@@ -7,7 +7,7 @@ use super::log::{SarifMessage, Suppression};
 use crate::render::view::{View, many};
 use crate::report::{Diagnostic, Verdict};
 
-/// Findings that were set aside and are told all the same: whoever reads them knows what a suppression is.
+/// Findings that were set aside and are reported all the same: whoever reads them knows what a suppression is.
 pub(super) fn told<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Diagnostic> {
     let (is_told, least) = (view.options.evidence, view.options.min_severity);
     let found = view.report.diagnostics().iter();
@@ -24,7 +24,7 @@ pub(super) fn left_out(view: &View<'_>) -> Option<SarifMessage<'static>> {
     is_silent.then(|| {
         let findings = many(count, "finding", "s");
         let text = format!(
-            "{findings} of the baseline left out; `--evidence` tells them as suppressed results"
+            "{findings} of the baseline left out; `--evidence` reports them as suppressed results"
         );
         SarifMessage { text: text.into() }
     })

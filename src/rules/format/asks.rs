@@ -1,7 +1,7 @@
 //! Which members of the repository document a rule asks about: in its queries, its message and its fixes.
 //! It does not know which members there are.
 //!
-//! What is not in the list can be left out of the document, so that whatever cannot be told is everything.
+//! What is not in the list can be left out of the document, so that whatever cannot be determined is everything.
 
 use super::definition::{Demand, Documentation};
 use super::looked_up::{AskedMembers, LookedUp, POLICIES};
@@ -42,7 +42,7 @@ impl Asks {
             // The place that a rule names is looked up there.
             asks.look_up(LookedUp::Causes);
         }
-        // What `require` does not find is nothing that could be told.
+        // What `require` does not find is nothing that could be reported.
         let found = match demand {
             Demand::Forbid(query) if may_be_repository(query) => {
                 asks.look_up(LookedUp::Live);
@@ -104,7 +104,7 @@ impl Asks {
                     self.filter(filter, Current::Repository);
                     self.of_repository(rest);
                 }
-                // It is no list.
+                // It is not a list.
                 Selector::Index(_) | Selector::Slice(_) => {}
                 Selector::Wildcard | Selector::Filter(_) => self.is_all = true,
             }

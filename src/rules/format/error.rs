@@ -1,4 +1,4 @@
-//! Why a text is no query.
+//! Why a text is not a query.
 //! It does not know where the text stands in its file.
 
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::ops::Range;
 use jsonpath_rust::parser::errors::JsonPathError;
 use pest::error::InputLocation;
 
-/// Why a text is no query, at a range of its bytes.
+/// Why a text is not a query, at a range of its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueryError {
     /// Where the mistake stands in the text of the query.

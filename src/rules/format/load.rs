@@ -1,4 +1,4 @@
-//! Reads a rule from its YAML file; every mistake is a problem at its place, and all are told.
+//! Reads a rule from its YAML file; every mistake is a problem at its place, and all are reported.
 //! It does not know where rules come from, nor whether they are asked anything sensible.
 
 mod examples;
@@ -89,7 +89,7 @@ impl Loader<'_> {
         let title = self.sentence("title");
         let severity = self.severity();
         let settings = read_settings(&mut self.reader, self.root.get("settings"));
-        // A setting with a mistake is no unknown setting.
+        // A setting with a mistake is not an unknown setting.
         let schemas = self
             .root
             .get("settings")
@@ -359,7 +359,7 @@ impl Loader<'_> {
             .ok()
             .filter(|score| (0.1..=10.0).contains(score));
         if score.is_none() {
-            let problem = Problem::new(node.span(), "`security` is no score");
+            let problem = Problem::new(node.span(), "`security` is not a score");
             self.reader.problem(problem.help(
                 "write a number from `0.1` to `10.0`, or leave it out where nobody gains anything",
             ));

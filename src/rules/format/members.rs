@@ -176,7 +176,7 @@ fn is_closed(schema: &Json) -> bool {
     schema.get("additionalProperties") == Some(&Json::Bool(false))
 }
 
-/// The member `name`; a value that is no mapping has none.
+/// The member `name`; a value that is not a mapping has none.
 fn named(shape: MemberSchemas, name: &str) -> Result<MemberSchemas, NoMember> {
     let Some(schemas) = shape else {
         return Ok(None);

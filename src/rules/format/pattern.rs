@@ -39,7 +39,7 @@ impl QueryRegex {
         }
     }
 
-    /// The same, refused with a reason when the text is no regular expression.
+    /// The same, refused with a reason when the text is not a regular expression.
     pub(crate) fn checked(text: &str, whole: bool) -> Result<Self, String> {
         let pattern = Self::new(text, whole);
         // The expression alone is compiled first: within the anchors of `match()`, `a)|(b` would fit.
@@ -50,7 +50,7 @@ impl QueryRegex {
         Ok(pattern)
     }
 
-    /// Whether `text` fits. A pattern that is no regular expression fits nothing (RFC 9535, section 2.4.6).
+    /// Whether `text` fits. A pattern that is not a regular expression fits nothing (RFC 9535, section 2.4.6).
     pub(crate) fn fits(&self, text: &str) -> bool {
         self.regex().is_some_and(|regex| regex.is_match(text))
     }

@@ -39,7 +39,7 @@ pub(crate) enum PlaceholderRoot {
     World(Root),
 }
 
-/// Why a text is no template, at a range of its bytes.
+/// Why a text is not a template, at a range of its bytes.
 #[derive(Debug)]
 pub(crate) struct TemplateError {
     pub(crate) range: Range<usize>,
@@ -145,7 +145,7 @@ impl std::fmt::Display for MessageTemplate {
 }
 
 impl Placeholder {
-    /// Reads `{root.member}`, braces included: `None` when it is no path at all, the name of the root
+    /// Reads `{root.member}`, braces included: `None` when it is not a path at all, the name of the root
     /// when there is no such root.
     fn read(text: &str) -> Option<Result<Placeholder, &str>> {
         let path = text.strip_prefix('{')?.strip_suffix('}')?;

@@ -229,7 +229,7 @@ fn settings_are_defaults_unless_the_user_says_otherwise() {
 }
 
 #[test]
-fn settings_that_do_not_fit_are_told_at_their_place() {
+fn settings_that_do_not_fit_are_reported_at_their_place() {
     let rule = rule("require: $.repository\nmessage: x");
     let text = "{ limit: many, limits: 1 }";
     let (given, root) = configured(text);

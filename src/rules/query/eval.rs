@@ -389,7 +389,7 @@ impl<'d> QueryEvaluation<'d> {
     }
 }
 
-/// A match against a pattern that is not known: only what is no text is decided.
+/// A match against a pattern that is not known: only what is not a text is decided.
 fn undecided<'d>(subject: OperandValue<'d>, doubt: Doubt<'d>) -> Truth<Doubt<'d>> {
     match subject {
         OperandValue::Text(_) | OperandValue::Unknown(..) | OperandValue::Doubtful(_) => {

@@ -119,7 +119,7 @@ pub(super) fn compare<'d>(
     }
 }
 
-/// Whether a text fits a pattern. What is no text fits none.
+/// Whether a text fits a pattern. What is not a text fits none.
 pub(super) fn fits<'d>(subject: OperandValue<'d>, pattern: &QueryRegex) -> Truth<Doubt<'d>> {
     match subject {
         OperandValue::Text(text) => pattern.fits(text).into(),
@@ -261,7 +261,7 @@ impl Number<'_> {
 
     #[allow(
         clippy::cast_precision_loss,
-        reason = "RFC 9535 compares numbers as binary64 once one of them is no exact integer"
+        reason = "RFC 9535 compares numbers as binary64 once one of them is not an exact integer"
     )]
     fn float(self) -> Option<f64> {
         match self {

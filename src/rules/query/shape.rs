@@ -6,7 +6,7 @@ use crate::rules::format::QueryRegex;
 
 /// Whether every filling of the holes fits; false where none does, unknown where only some do or nobody found out.
 pub(super) fn fits(shape: &Shape, pattern: &QueryRegex) -> Truth<()> {
-    // What is no regular expression fits nothing.
+    // What is not a regular expression fits nothing.
     match pattern.is_readable() {
         true => model::fits(shape, &pattern.expression()),
         false => Truth::False,

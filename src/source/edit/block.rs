@@ -123,7 +123,7 @@ fn step(root: Node<'_>) -> usize {
     let mut blocks = root.members().map(|member| member.value).filter(is_block);
     let first = blocks.find_map(|value| {
         let first = value.members().next()?.key_span.start as usize;
-        // What is inside of a short tag, or stands behind a dash, is no level.
+        // What is inside of a short tag, or stands behind a dash, is not a level.
         is_first(text, first).then_some(first)
     });
     first.map_or(2, |at| column(text, at)).clamp(1, 8)

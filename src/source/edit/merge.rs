@@ -109,7 +109,7 @@ impl<'t> ParsedText<'t> {
                 }
                 Ok(())
             }
-            Becomes::More(_) => Err("what stands here is no list".to_owned()),
+            Becomes::More(_) => Err("what stands here is not a list".to_owned()),
             Becomes::Set(_) | Becomes::Members(_) => {
                 let fragment = fragment(becomes).ok_or("there is nothing to write")?;
                 if *wanted == fragment {
@@ -133,7 +133,7 @@ impl<'t> ParsedText<'t> {
         (wanted, edits): (&mut Fragment, &mut Vec<Edit>),
     ) -> Result<(), LeaveReason> {
         let Fragment::Map(said) = wanted else {
-            return Err("what stands here is no mapping".to_owned());
+            return Err("what stands here is not a mapping".to_owned());
         };
         let mut added = Vec::new();
         let mut gone = Vec::new();

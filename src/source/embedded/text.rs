@@ -24,7 +24,7 @@ pub struct EmbeddedText {
 /// Why assembled text cannot be read as JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// It is no JSON, whatever the holes hold. The places are in the outer file.
+    /// It is not JSON, whatever the holes hold. The places are in the outer file.
     Malformed(Problem),
     /// Whether it is JSON depends on what the hole with this index holds.
     Unknown(usize),
@@ -95,7 +95,7 @@ impl EmbeddedText {
     /// Reads the text as JSON into `tree`; [`EmbeddedText::root`] then gives the nodes.
     ///
     /// # Errors
-    /// When the text is no JSON or an object has a key twice, with places in the outer file, or when a hole decides that.
+    /// When the text is not JSON or an object has a key twice, with places in the outer file, or when a hole decides that.
     pub fn parse_json(&self, tree: &mut Tree) -> Result<(), Trouble> {
         let trouble =
             |problem: Problem, told: fn(Problem) -> Trouble| match self.guilty_hole(&problem) {

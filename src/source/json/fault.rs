@@ -166,7 +166,10 @@ impl Parser<'_, '_> {
     pub(super) fn unknown_escape(&self) -> Box<Problem> {
         let char = self.text[self.at + 1..].chars().next().unwrap_or_default();
         let end = self.at + 1 + char.len_utf8();
-        let title = format!("`\\{}` is no escape of JSON", abridged(&char.to_string()));
+        let title = format!(
+            "`\\{}` is not an escape of JSON",
+            abridged(&char.to_string())
+        );
         Box::new(Problem::new(self.span(self.at, end), title).help("write `\\\\` for a backslash"))
     }
 

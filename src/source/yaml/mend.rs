@@ -135,7 +135,7 @@ impl RepairedText {
     }
 }
 
-/// The text between quotes that `at` lies in, where everything before `from` is no part of it.
+/// The text between quotes that `at` lies in, where everything before `from` is not part of it.
 fn quoted_around(text: &str, from: usize, at: usize) -> Option<ByteRange> {
     let bytes = text.as_bytes();
     let mut here = from;

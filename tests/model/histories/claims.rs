@@ -57,7 +57,7 @@ impl Kind {
     ];
 }
 
-/// Images by their tags, as words tell them.
+/// Images by their tags, as words say them.
 #[derive(Clone, Debug)]
 pub(super) struct Family {
     /// One tag of each of these at least.
@@ -199,7 +199,7 @@ pub(super) fn claims(rules: &[Rule], tags: &[String], guarded: (&str, &str)) -> 
     claims
 }
 
-/// What `ecrlint lifecycle explain` tells.
+/// What `ecrlint lifecycle explain` says.
 fn explained(policy: &LifecyclePolicy, rules: &[Rule], tags: &[String], claims: &mut Claims) {
     let about = DescribedPolicy {
         subject: None,

@@ -295,7 +295,7 @@ pub(super) fn tags(chance: &mut Chance, rules: &[Rule]) -> Vec<String> {
             tags.push(tag);
         }
     }
-    // What is no tag is on no image.
+    // What is not a tag is on no image.
     tags.retain(|tag| !tag.is_empty() && !tag.starts_with(['-', '.']));
     tags.sort_unstable();
     tags.dedup();

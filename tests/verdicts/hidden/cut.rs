@@ -60,7 +60,7 @@ fn a_whole_snapshot_has_nothing_to_say_about_its_edges() {
 }
 
 #[test]
-fn a_snapshot_that_was_cut_off_is_told_and_judged_when_that_is_wanted() {
+fn a_snapshot_that_was_cut_off_is_reported_and_judged_when_that_is_wanted() {
     let all = whole();
     let full = text(&all);
     let half = |line: usize| {
@@ -136,7 +136,7 @@ fn what_a_capture_left_is_no_snapshot() {
         assert!(
             refused
                 .out
-                .contains("is no snapshot, but what a capture has left"),
+                .contains("is not a snapshot, but what a capture has left"),
             "{}",
             refused.out
         );
@@ -145,7 +145,7 @@ fn what_a_capture_left_is_no_snapshot() {
 }
 
 #[test]
-fn a_live_snapshot_that_was_cut_off_is_told() {
+fn a_live_snapshot_that_was_cut_off_is_reported() {
     let template = "Resources:\n  A:\n    Type: AWS::ECR::Repository\n    Properties:\n      RepositoryName: one\n      \
                     ImageScanningConfiguration: {ScanOnPush: true}\n";
     let all = whole();

@@ -197,8 +197,8 @@ fn what_is_passed_over_is_counted_and_listed() {
         .filter_map(|line| line.strip_prefix("passed over "))
         .collect();
     let expected = [
-        "`.gitignore`: its name is none of an input",
-        "`README.md`: its name is none of an input",
+        "`.gitignore`: its name is not that of an input",
+        "`README.md`: its name is not that of an input",
         "`bucket.yaml`: a template without ECR",
         "`build`: ignored by `build/` of a .gitignore",
         "`build/x.yaml`: in a folder that git ignores",

@@ -107,7 +107,7 @@ fn a_template_behind_a_link_inside_is_read_once() {
 }
 
 #[test]
-fn what_a_template_deploys_and_the_run_does_not_read_is_told() {
+fn what_a_template_deploys_and_the_run_does_not_read_is_reported() {
     let nested = |url: &str| {
         format!("  N: {{Type: 'AWS::CloudFormation::Stack', Properties: {{TemplateURL: {url}}}}}\n")
     };

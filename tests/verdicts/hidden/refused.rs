@@ -116,7 +116,7 @@ fn null_beside_an_error_is_not_nothing() {
             (0, &json!("undetermined")),
             "{member}, {rule}: {report}"
         );
-        // An error that is no text is one all the same.
+        // An error that is not a text is one all the same.
         one["errors"][member] = json!({"Code": "AccessDenied"});
         let (_, report) = judged(&[one]);
         assert_eq!(

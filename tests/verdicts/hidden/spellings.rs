@@ -246,7 +246,7 @@ fn roles_and_rules_of_ecr_are_found_however_they_are_spelled() {
 }
 
 #[test]
-fn what_may_become_a_repository_is_told_in_a_folder() {
+fn what_may_become_a_repository_is_reported_in_a_folder() {
     for (name, text) in [
         (
             "macro.yaml",
@@ -295,7 +295,7 @@ fn what_may_become_a_repository_is_told_in_a_folder() {
 
 #[test]
 fn what_has_nothing_of_ecr_stays_unread() {
-    // Each has a mistake that would be told if it were read.
+    // Each has a mistake that would be reported if it were read.
     for (name, text) in [
         (
             "sam.yaml",
@@ -328,7 +328,7 @@ fn what_has_nothing_of_ecr_stays_unread() {
 
 #[test]
 fn charts_and_workflows_stay_unread() {
-    // Each names repositories, and is no YAML as it stands.
+    // Each names repositories, and is not YAML as it stands.
     for text in [
         "{{- if .Values.x }}\nimage:\n  repository: {{ .Values.repositoryName }}\n  registry: docker.io\n",
         "on: push\nenv: {repositoryName: a, repository: b\n",

@@ -61,7 +61,7 @@ impl<'t> Compiler<'_, 't, '_> {
             let mut operands = Vec::with_capacity(names.len());
             for parameter in names {
                 let Some(operand) = self.parameter(parameter) else {
-                    return Err("a parameter of `Fn::RefAll` is no single text".to_owned());
+                    return Err("a parameter of `Fn::RefAll` is not a single text".to_owned());
                 };
                 operands.push(operand);
             }

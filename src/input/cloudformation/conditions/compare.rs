@@ -72,7 +72,7 @@ impl<'t> Compiler<'_, 't, '_> {
         ComparisonSide::Computed(node, variables)
     }
 
-    /// The value of a parameter, as one side of a comparison; `None` when it is no single text.
+    /// The value of a parameter, as one side of a comparison; `None` when it is not a single text.
     pub(crate) fn parameter(&mut self, parameter: Member<'t>) -> Option<ComparisonSide<'t>> {
         if let Some(given) = self.given(parameter.key) {
             return Some(ComparisonSide::Literal(given));

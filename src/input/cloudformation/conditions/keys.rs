@@ -29,7 +29,7 @@ fn given<'t>(key: Node<'t>) -> Option<&'t str> {
 impl<'t> Valuation<'t, '_> {
     /// The key that is tried for one that is not known; no key stands for any that the mapping does not have.
     ///
-    /// `None`: it cannot be told what decides.
+    /// `None`: what decides is not known.
     pub(crate) fn chosen_key(
         &self,
         asker: &Evaluator<'t, '_>,

@@ -38,9 +38,9 @@ pub(crate) struct MappedKeyQuestion<'t> {
 /// The keys that fit where the key is not known.
 #[derive(Default)]
 pub(crate) struct MatchingKeys<'t> {
-    /// Whether some keys of the mapping are made by functions, so that it cannot be told which fit.
+    /// Whether some keys of the mapping are made by functions, so that it is not known which fit.
     pub(crate) is_made: bool,
-    /// What decides which it is, where that can be told.
+    /// What decides which it is, where that can be determined.
     pub(crate) chooser: Option<Chooser<'t>>,
     /// What decides, for each of them.
     pub(crate) values: Vec<&'t str>,

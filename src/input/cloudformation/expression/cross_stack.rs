@@ -65,7 +65,7 @@ pub(in crate::input) trait CrossStack {
     ) -> Option<KmsKey>;
 }
 
-/// An SSM parameter of another template, as far as it tells whose it is.
+/// An SSM parameter of another template, as far as it says whose it is.
 pub(in crate::input) struct Published {
     /// The template, by its number in the run.
     pub(crate) index: usize,
@@ -140,7 +140,7 @@ impl Carried {
         }
     }
 
-    /// A value of the stack that `rename` gives the names of holes after; `None` when it is no text.
+    /// A value of the stack that `rename` gives the names of holes after; `None` when it is not a text.
     pub(crate) fn of(value: Resolved<'_>, rename: impl Fn(String) -> String) -> Option<Self> {
         let text = value.into_text()?;
         let pieces = text.parts.into_iter().map(|part| match part {

@@ -26,12 +26,12 @@ impl<'t> Evaluator<'t, '_> {
     /// The texts of a list, or why they are not known.
     pub(crate) fn texts(&self, node: Node<'t>) -> Result<Vec<String>, String> {
         let Some(list) = self.list(node) else {
-            return Err("its collection is no list".to_owned());
+            return Err("its collection is not a list".to_owned());
         };
         let items = list.items.into_iter().map(|item| {
             let text = self
                 .text_of(item)
-                .ok_or("its collection is no list of texts")?;
+                .ok_or("its collection is not a list of texts")?;
             let known = text.known().map(|known| known.into_owned());
             known.ok_or_else(|| text.reason().unwrap_or_default().to_owned())
         });

@@ -68,7 +68,7 @@ pub(crate) trait Decisions<'t> {
 
     /// The key that is tried for one that is not known; no key stands for any that the mapping does not have.
     ///
-    /// `None`: it cannot be told what decides.
+    /// `None`: what decides is not known.
     fn key(
         &self,
         asker: &Evaluator<'t, '_>,

@@ -43,7 +43,7 @@ impl<'t> Evaluator<'t, '_> {
                 .get(name)
                 .map(|node| self.resolve(node).into_text());
             text.map(|text| {
-                let text = text.ok_or_else(|| format!("`{name}` of `{NAME}` is no text"))?;
+                let text = text.ok_or_else(|| format!("`{name}` of `{NAME}` is not a text"))?;
                 let unknown = || text.reason().unwrap_or_default().to_owned();
                 text.known().map(|it| it.into_owned()).ok_or_else(unknown)
             })

@@ -192,14 +192,14 @@ impl<'t> Evaluator<'t, '_> {
         })
     }
 
-    /// The characters of a text, or why they are not known; no reason when it is no text.
+    /// The characters of a text, or why they are not known; no reason when it is not a text.
     pub(crate) fn known(&self, node: Node<'t>) -> Result<Cow<'t, str>, Option<String>> {
         let text = self.text_of(self.resolve(node)).ok_or(None)?;
         let known = text.known();
         known.ok_or_else(|| Some(text.reason().unwrap_or_default().to_owned()))
     }
 
-    /// The items of a list; `None` when the node is no list.
+    /// The items of a list; `None` when the node is not a list.
     pub(crate) fn list(&self, node: Node<'t>) -> Option<List<'t>> {
         match self.resolve(node) {
             Resolved::List(list) => Some(list),

@@ -8,7 +8,7 @@ use crate::model::CUT;
 /// How ARNs start. The account and the region of a made-up one are made up, too.
 const ARN: &str = "arn:";
 
-/// Turns made-up values into holes. Where one ends in a longer text cannot be told.
+/// Turns made-up values into holes. Where one ends in a longer text cannot be determined.
 pub(crate) fn hide(text: Text<'_>) -> Text<'_> {
     let mut parts = Vec::with_capacity(text.parts.len() + 1);
     for part in text.parts {

@@ -50,7 +50,7 @@ impl<'t> Evaluator<'t, '_> {
         let slot = self.attribute_slot(resource, PROPERTIES);
         // CloudFormation refuses a key that was meant to be this one, and nobody knows what stays of it.
         if let (Resolved::Nothing, Some(key)) = (&slot.value, misspelt(resource.node, PROPERTIES)) {
-            let reason = format!("`{}` is no attribute of a resource", key.key);
+            let reason = format!("`{}` is not an attribute of a resource", key.key);
             return Slot::hidden(key.key_span, PROPERTIES, reason);
         }
         Slot {
@@ -92,7 +92,7 @@ impl<'t> Evaluator<'t, '_> {
             }
             other => {
                 let span = other.span().unwrap_or(parent.place);
-                let reason = format!("`{name}` stands in something that is no mapping");
+                let reason = format!("`{name}` stands in something that is not a mapping");
                 Slot {
                     place: parent.place,
                     ..Slot::hidden(span, name, reason)
@@ -147,7 +147,7 @@ impl<'t> Evaluator<'t, '_> {
         self.write_any(document, slot)
     }
 
-    /// Writes a list property, each item by `write_item`; what is no list is written as it is.
+    /// Writes a list property, each item by `write_item`; what is not a list is written as it is.
     pub(crate) fn write_list_of(
         &self,
         document: &mut Document,
@@ -172,7 +172,7 @@ impl<'t> Evaluator<'t, '_> {
 
     /// Writes a mapping with the texts at `names` under the names of the repository document.
     ///
-    /// What is no mapping is written as it is; members that are not there are absent nodes.
+    /// What is not a mapping is written as it is; members that are not there are absent nodes.
     pub(crate) fn write_texts(
         &self,
         document: &mut Document,

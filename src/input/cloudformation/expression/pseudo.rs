@@ -34,7 +34,7 @@ pub(crate) fn resolve<'t>(name: &str, context: &Context, span: Span) -> Option<R
     part(name, context, span).map(|part| Resolved::Text(Text::new(span, vec![part])))
 }
 
-/// The pseudo parameter `name` as one part of a text; `None` when it is no simple text.
+/// The pseudo parameter `name` as one part of a text; `None` when it is not a simple text.
 pub(crate) fn part<'t>(name: &str, context: &Context, span: Span) -> Option<TextPart<'t>> {
     let (region, assumed) = (context.region(), &context.assumed);
     let (value, reason) = match name {

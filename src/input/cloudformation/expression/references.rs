@@ -47,7 +47,7 @@ impl<'t> Evaluator<'t, '_> {
 
     /// The name that `Ref` or `Fn::GetAtt` is given. The language extensions allow functions there.
     ///
-    /// What is no name has no reason; one that is not known has one.
+    /// What is not a name has no reason; one that is not known has one.
     fn name_in(&self, node: Node<'t>) -> Result<&'t str, Option<String>> {
         if let Some(name) = node.as_str() {
             return Ok(name);
@@ -162,7 +162,7 @@ impl<'t> Evaluator<'t, '_> {
             }
             (Key, "Arn") => return Some(self.key_arn(resource, span)),
             (IamPrincipal, "Arn") => return Some(self.principal_arn(resource, span)),
-            // `Ref` is a name and no ARN, so that it is no principal of a policy.
+            // `Ref` is a name and no ARN, so that it is not a principal of a policy.
             (IamPrincipal, REF) => arns::principal_name(resource).1,
             _ => return None,
         };

@@ -168,7 +168,7 @@ impl Hidden {
 }
 
 impl<'t> Text<'t> {
-    /// A text at `span` that is no resource attribute.
+    /// A text at `span` that is not a resource attribute.
     pub(crate) fn new(span: Span, parts: Vec<TextPart<'t>>) -> Self {
         Self {
             parts,

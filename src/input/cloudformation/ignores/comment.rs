@@ -149,7 +149,7 @@ impl<'t> Comment<'t> {
                 .help("write the value, or leave the key out");
         }
         let problem = Problem::new(span, format!("unknown key `{key}` in an ignore"))
-            .label("no key of an ignore");
+            .label("not a key of an ignore");
         problem.help(match nearest(key, OPTIONS) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "use `owner` or `expires`".to_owned(),
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_told_at_their_words() {
+    fn mistakes_are_reported_at_their_words() {
         let table = [
             (
                 "# ecrlint: ignroe a -- x",
@@ -270,11 +270,11 @@ mod tests {
             ("# ecrlint: ignore a owner= -- x", "`owner` is empty"),
             (
                 "# ecrlint: ignore a expires=soon -- x",
-                "`expires` is no date: `soon`",
+                "`expires` is not a date: `soon`",
             ),
             (
                 "# ecrlint: ignore a expires= -- x",
-                "`expires` is no date: ``",
+                "`expires` is not a date: ``",
             ),
         ];
         for (comment, title) in table {

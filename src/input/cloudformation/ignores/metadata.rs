@@ -96,7 +96,7 @@ impl Metadata<'_> {
             }
             if member.value.as_text().is_none() {
                 let what = format!("`{}`", member.key);
-                return self.mistake(member.value.span(), &what, "text");
+                return self.mistake(member.value.span(), &what, "a text");
             }
         }
         let word = |key: &str| -> Option<SpannedText<'t>> {
@@ -122,7 +122,7 @@ impl Metadata<'_> {
     fn shorthand(&mut self, rule: Member<'_>) {
         if !matches!(rule.value.kind(), Kind::String | Kind::Null) {
             let what = format!("the reason to ignore `{}`", rule.key);
-            return self.mistake(rule.value.span(), &what, "text");
+            return self.mistake(rule.value.span(), &what, "a text");
         }
         self.inline.add(IgnoreComment {
             rule: (rule.key, rule.key_span),
@@ -144,7 +144,7 @@ impl Metadata<'_> {
 
     fn unknown_key(&mut self, member: Member<'_>, known: &[&str], of: &str) {
         let title = format!("unknown key `{}` in {of}", member.key);
-        let problem = Problem::new(member.key_span, title).label(format!("no key of {of}"));
+        let problem = Problem::new(member.key_span, title).label(format!("not a key of {of}"));
         let help = match nearest(member.key, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("use `{}`", known.join("`, `")),
@@ -242,7 +242,7 @@ mod tests {
         ),
         (
             r#"{"ignore": [{"rule": "a", "reason": []}]}"#,
-            "`reason` is not text",
+            "`reason` is not a text",
             "[]",
         ),
         (
@@ -262,13 +262,13 @@ mod tests {
         ),
         (
             r#"{"ignore": {"a": 1}}"#,
-            "the reason to ignore `a` is not text",
+            "the reason to ignore `a` is not a text",
             "1",
         ),
     ];
 
     #[test]
-    fn mistakes_are_told_at_their_places() {
+    fn mistakes_are_reported_at_their_places() {
         for (ecrlint, title, place) in MISTAKES {
             let (inline, text) = metadata(ecrlint);
             assert!(inline.ignores.is_empty(), "{ecrlint}");

@@ -54,7 +54,7 @@ impl<'t> Blocks<'t> {
         let line = line_start(self.text, 0, start);
         let is_alone = self.text[line..start].trim().is_empty();
         if !is_alone {
-            // The line of a section that is no resource begins behind the last block.
+            // The line of a section that is not a resource begins behind the last block.
             return self.block(above.filter(|_| start < self.end)?);
         }
         let until = match self.keys.get(next) {

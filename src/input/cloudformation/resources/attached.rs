@@ -121,7 +121,7 @@ impl<'t> Attached<'t> {
         !self.targets.is_empty() || !self.rest.is_empty()
     }
 
-    /// Whether the principal is among them; of several doubts about targets the last one is told.
+    /// Whether the principal is among them; of several doubts about targets the last one is reported.
     pub(crate) fn holds(&self, name: &PrincipalName<'_>) -> Truth {
         let alike = self.targets.iter().filter(|(kind, _)| *kind == name.kind);
         let mut holds = Truth::False;

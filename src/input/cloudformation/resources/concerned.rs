@@ -1,4 +1,4 @@
-//! Resources that verdicts depend on, so that a mistake in one of them is told.
+//! Resources that verdicts depend on, so that a mistake in one of them is reported.
 //! It does not know what is wrong with any of them.
 
 use std::collections::BTreeSet;

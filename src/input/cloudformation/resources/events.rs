@@ -22,7 +22,7 @@ pub(crate) struct Rules<'t> {
     concern: Concern<'t>,
 }
 
-/// A rule with what can be told about it without evaluating anything.
+/// A rule with what can be determined about it without evaluating anything.
 pub(crate) struct EventRuleCandidate<'t> {
     /// The rule.
     pub(crate) resource: Resource<'t>,

@@ -154,7 +154,7 @@ const EDGE: char = '\0';
 struct Spelled(String);
 
 impl Spelled {
-    /// `None` for what is no text, and where the name of a hole does not tell what fills it.
+    /// `None` for what is not a text, and where the name of a hole does not say what fills it.
     fn of(value: &Resolved<'_>) -> Option<Self> {
         let mut spelled = String::new();
         for piece in value.clone().into_text()?.shape().0 {

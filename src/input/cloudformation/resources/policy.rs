@@ -17,8 +17,8 @@ use crate::source::{Kind, Node, Tree};
 impl<'t> Evaluator<'t, '_> {
     /// Writes a policy: a mapping of the template, or what its JSON text says.
     ///
-    /// A text that is no JSON stays a text, at the first mistake in it. Functions inside of the JSON
-    /// text are no functions: CloudFormation does not look there, so they stay plain mappings.
+    /// A text that is not JSON stays a text, at the first mistake in it. Functions inside of the JSON
+    /// text are not functions: CloudFormation does not look there, so they stay plain mappings.
     pub(crate) fn write_policy(
         &self,
         document: &mut Document,

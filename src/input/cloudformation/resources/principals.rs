@@ -30,7 +30,7 @@ pub(crate) fn load_identities<'t>(
             }
             let mut document = Document::default();
             let identity = candidate.write(evaluator, identities, (&mut document, embedded));
-            // A variant without anything about ECR tells under which conditions the others are.
+            // A variant without anything about ECR says under which conditions the others are.
             let particulars = Particulars::Principals {
                 identities: identity.into_iter().collect(),
                 event_rules: Vec::new(),
@@ -68,7 +68,7 @@ pub(crate) fn load_rules<'t>(
             let mut document = Document::default();
             let rule = candidate.write(evaluator, &mut document, embedded);
             let is_about = is_about(document.value(rule.pattern));
-            // A variant without ECR tells under which conditions the others are.
+            // A variant without ECR says under which conditions the others are.
             let particulars = Particulars::Principals {
                 identities: Vec::new(),
                 event_rules: is_about.then_some(rule).into_iter().collect(),

@@ -150,7 +150,7 @@ impl<'t> Related<'t> {
         if !is_ours && has_chosen_nothing() {
             return Some(Cow::Borrowed(parameter));
         }
-        // What is decided already may tell that it is.
+        // What is decided already may say that it is.
         let decided = || evaluator.quietly(|| candidate(evaluator, resource));
         let known = (!is_ours).then(decided);
         if let Some(known) = known.filter(|known| identity.held_by(known).is_none()) {

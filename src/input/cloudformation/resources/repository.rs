@@ -69,7 +69,7 @@ impl<'r> RepositoryDraft<'r, '_> {
 }
 
 /// Loads one variant of a repository, or of what is judged in the place of one, unless it does not exist or its properties
-/// are no mapping. Its nodes are in the document of the draft.
+/// are not a mapping. Its nodes are in the document of the draft.
 pub(crate) fn load<'t>(
     evaluator: &Evaluator<'t, '_>,
     resource: &Resource<'t>,
@@ -302,7 +302,7 @@ fn properties<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Opt
     }
     let properties = evaluator.properties(resource);
     if let Resolved::Node(node) = properties.value {
-        // What CloudFormation refuses whole is told, and nothing of it is left to be judged.
+        // What CloudFormation refuses whole is reported, and nothing of it is left to be judged.
         if node.kind() != Kind::Object {
             return None;
         }

@@ -24,7 +24,7 @@ struct ScanningCall<'t> {
     resource: Resource<'t>,
     /// The repository that it is about.
     name: Resolved<'t>,
-    /// What it sets, and where; `None` where that cannot be told.
+    /// What it sets, and where; `None` where that cannot be determined.
     sets: Option<(bool, Span)>,
 }
 

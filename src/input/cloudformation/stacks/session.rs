@@ -306,7 +306,7 @@ impl<'a> StackSession<'a> {
                     let value = evaluator.resolve(value);
                     let rename = |hole| self.renamed(*parent, hole, true);
                     let unknown = || {
-                        let reason = format!("`{name}` is passed as no text");
+                        let reason = format!("`{name}` is not passed as a text");
                         Carried::unknown(&format!("{name}{CUT}"), reason)
                     };
                     Some(Carried::of(value, rename).unwrap_or_else(unknown))

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use crate::model::Mistake;
 use crate::source::{Member, Node, Span};
 
-/// Mistakes that are told of one resource; one with more has said enough.
+/// Mistakes that are reported for one resource; one with more has said enough.
 pub(crate) const MOST: usize = 50;
 
 /// A mistake at its place.

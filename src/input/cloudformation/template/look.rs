@@ -150,7 +150,7 @@ fn is_service(before: &[u8]) -> bool {
         .rposition(|byte| !is_part(byte))
         .map_or(0, |at| at + 1);
     let word = &before[start..];
-    // In an ARN a `*` is no service of an action.
+    // In an ARN a `*` is not a service of an action.
     if start > 0 && matches!(before[start - 1], b':' | b'/' | b'.' | b'_') {
         return false;
     }
@@ -220,7 +220,7 @@ fn may_be_action(node: Node<'_>) -> bool {
         Kind::Array => node.items().any(may_be_action),
         Kind::Object => {
             let mut members = node.members();
-            // The name of the condition is no action.
+            // The name of the condition is not an action.
             members.any(|member| {
                 member.key != "Fn::If" || member.value.items().skip(1).any(may_be_action)
             })

@@ -1,4 +1,4 @@
-//! The sections of a template as they are written: resources and their kinds, loops and macros, what its bytes tell.
+//! The sections of a template as they are written: resources and their kinds, loops and macros, what its bytes say.
 //! It does not know what functions return, nor what a resource means to ECR.
 
 pub(super) mod attributes;

@@ -1,9 +1,9 @@
-//! What the types and functions of a template are about, as far as one search through its bytes tells.
+//! What the types and functions of a template are about, as far as one search through its bytes says.
 //! It does not evaluate anything.
 
 use memchr::memmem;
 
-/// What the types and functions of a template are about, as far as one search tells.
+/// What the types and functions of a template are about, as far as one search says.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct MentionedTypes {
     /// A type of ECR, or one that was meant to be, such as `AWS::Ecr::Repository`.

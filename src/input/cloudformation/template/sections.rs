@@ -79,7 +79,7 @@ impl<'t> Resource<'t> {
 }
 
 impl<'t> Template<'t> {
-    /// Finds the sections of the template at `root`; entries that are no resources become problems.
+    /// Finds the sections of the template at `root`; entries that are not resources become problems.
     ///
     /// `reasons`: why loops are left in it, where loops were expanded.
     pub(crate) fn index(

@@ -198,10 +198,10 @@ impl<'t> LoopWriter<'_, 't> {
             ));
         };
         let Some(identifier) = identifier.as_str() else {
-            return Err(unknown("its identifier is no text"));
+            return Err(unknown("its identifier is not a text"));
         };
         if body.kind() != Kind::Object {
-            return Err(unknown("what it repeats is no mapping"));
+            return Err(unknown("what it repeats is not a mapping"));
         }
         for value in self.values(collection)? {
             self.spend(1)?;

@@ -33,7 +33,7 @@ pub(crate) fn of_conditions(named: &AskingConditions<'_, '_>, steps: &mut usize)
         return found;
     }
     for first in named.keys().copied() {
-        // Those before it were looked at, and a circle with one of them was told there.
+        // Those before it were looked at, and a circle with one of them was reported there.
         let mut reached: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
         let mut pending = VecDeque::from([first]);
         while let Some(at) = pending.pop_front() {

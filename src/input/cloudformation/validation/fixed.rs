@@ -25,7 +25,7 @@ pub(crate) struct Fixed<'t> {
     conditions: RefCell<FollowedConditions<'t>>,
 }
 
-/// What a look at a resource tells without evaluating anything.
+/// What a look at a resource says without evaluating anything.
 #[derive(Debug)]
 pub(crate) struct Static<'t> {
     pub(crate) flaws: Vec<Flaw>,
@@ -57,7 +57,7 @@ impl<'t> Fixed<'t> {
     }
 }
 
-/// Keys of a resource that are no attributes of one, where it is plain what was meant: what they hold is not read by
+/// Keys of a resource that are not attributes of one, where it is plain what was meant: what they hold is not read by
 /// CloudFormation, nor by us.
 fn misplaced(resource: &Resource<'_>) -> Vec<Flaw> {
     let kind = resource.node.get("Type").and_then(Node::as_str);
@@ -67,7 +67,7 @@ fn misplaced(resource: &Resource<'_>) -> Vec<Flaw> {
         if ATTRIBUTES.contains(&key) {
             return None;
         }
-        let told = format!("`{key}` is no attribute of a resource");
+        let told = format!("`{key}` is not an attribute of a resource");
         if properties.iter().any(|(property, _)| *property == key) {
             let text = format!("{told}, it belongs under `Properties`");
             return Some(Flaw::new(member.key_span, text));

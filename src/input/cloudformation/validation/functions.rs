@@ -204,7 +204,7 @@ impl<'t> FunctionChecker<'_, 't> {
         {
             return Some(wrong);
         }
-        // An empty name is no reference that could be looked up.
+        // An empty name is not a reference that could be looked up.
         let is_empty = |segment: &SubPart<'_>| matches!(segment, SubPart::Variable("", _));
         let source = text.as_str().filter(|source| source.contains("${"))?;
         match segments(source).iter().any(is_empty) {
@@ -306,7 +306,7 @@ impl<'t> FunctionChecker<'_, 't> {
         parts.find_map(|part| self.condition(part, name, wanted))
     }
 
-    /// What is no condition for certain.
+    /// What is not a condition for certain.
     fn condition(&self, node: Node<'t>, name: &str, wanted: &str) -> Wrong<'t> {
         let mut members = node.members();
         let function = match (members.next(), members.next()) {
@@ -327,7 +327,7 @@ impl<'t> FunctionChecker<'_, 't> {
         }
     }
 
-    /// What is no text for certain.
+    /// What is not a text for certain.
     fn text(&self, node: Node<'t>, name: &str, wanted: &str) -> Wrong<'t> {
         match self.sort(node) {
             Sort::Text | Sort::Open => None,
@@ -335,7 +335,7 @@ impl<'t> FunctionChecker<'_, 't> {
         }
     }
 
-    /// What is no list for certain.
+    /// What is not a list for certain.
     fn list(&self, node: Node<'t>, name: &str, wanted: &str) -> Wrong<'t> {
         match self.sort(node) {
             Sort::List | Sort::Open => None,

@@ -214,7 +214,7 @@ impl<'t> RegistryValues<'_, 't, '_> {
         });
         if let Some((name, span)) = named {
             let told = format!(
-                "the secret `{name}` is none that ECR takes: their names begin with `{SECRETS}`"
+                "the secret `{name}` is not one that ECR accepts: their names begin with `{SECRETS}`"
             );
             self.add(span, told);
         }

@@ -43,7 +43,7 @@ fn flaw(root: Node<'_>, (attribute, values): (&str, &[&str]), value: Node<'_>) -
         return (!extensions::are_declared(root)).then(|| Flaw::new(value.span(), told));
     }
     let Some(text) = value.as_str() else {
-        let told = format!("`{attribute}` is no text");
+        let told = format!("`{attribute}` is not a text");
         return Some(Flaw::new(value.span(), told));
     };
     if values.contains(&text) {

@@ -53,7 +53,7 @@ impl<'t> PropertyChecker<'_, 't, '_> {
                     let known = properties.iter().map(|(known, _)| *known);
                     let near = nearest(member.key, known);
                     let hint = near.map_or_else(String::new, |near| format!(", write `{near}`"));
-                    let text = format!("`{}` is no property of {of}{hint}", member.key);
+                    let text = format!("`{}` is not a property of {of}{hint}", member.key);
                     let mistake = Mistake::new(text).key(member.key, near);
                     let harmless = near.filter(|near| HARMLESS.contains(near));
                     let mistake = mistake.harmless(member.key, harmless);
@@ -157,7 +157,7 @@ impl<'t> PropertyChecker<'_, 't, '_> {
     }
 }
 
-/// What a value is, and whether that belongs there; `None` where it cannot be told.
+/// What a value is, and whether that belongs there; `None` where it cannot be determined.
 fn fits(value: &Resolved<'_>, is_text: bool, shape: PropertyShape) -> Option<(&'static str, bool)> {
     let text = |known: Option<&str>| match shape {
         PropertyShape::Flag => known.is_none_or(|text| bool_text(text).is_some()),

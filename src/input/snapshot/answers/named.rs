@@ -15,7 +15,7 @@ const MOST_PAIRS: usize = 300_000;
 /// Why parameters were not compared with a repository.
 pub(super) const TOO_MANY: &str = "the snapshot has more SSM parameters and repositories of like names than are compared with each other";
 
-/// Parameters, with the texts that tell what they are about, one behind the other: these are searched at once.
+/// Parameters, with the texts that say what they are about, one behind the other: these are searched at once.
 pub(super) struct ParameterIndex<'t> {
     nodes: Vec<Node<'t>>,
     /// The letters and digits of each name.

@@ -96,7 +96,7 @@ fn asked<'d>(
     }
 }
 
-/// What is lacked in each place; what is the same in several repositories is told once.
+/// What is lacked in each place; what is the same in several repositories is reported once.
 pub(super) fn lacks<'d>(
     policies: &Policies<'d>,
     (needs, places): (&Needs, &'d [Place<'d>]),

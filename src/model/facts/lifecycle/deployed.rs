@@ -187,7 +187,7 @@ fn telling<'s, 'r, 'v>(
     told
 }
 
-/// What is told of an image that may expire.
+/// What is said about an image that may expire.
 struct ExpiringUse<'u> {
     it: &'u ImageUse,
     name: DeployedName<'u>,

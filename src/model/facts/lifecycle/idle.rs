@@ -11,7 +11,7 @@ use crate::model::{Document, NodeId, Truth, Value};
 
 impl<'v> RuleReach<'_, 'v> {
     /// Adds `[{problem}]`: the policy, where none of its rules ever expires anything, and each rule that selects none of the
-    /// images. A rule that never acts, whatever images there are, is told of as such.
+    /// images. A rule that never acts, whatever images there are, is reported as such.
     pub(super) fn idle(
         &self,
         document: &mut Document,

@@ -50,7 +50,7 @@ fn spares(one: &Selection<'_, '_>) -> Truth<Unknown> {
     if one.is_void() {
         return Truth::False;
     }
-    // Images without a tag are no reason to keep one: nobody can name them but by their digests.
+    // Images without a tag are not a reason to keep one: nobody can name them but by their digests.
     if one.rule.status.leaf.known() == Some("untagged") {
         return Truth::False;
     }

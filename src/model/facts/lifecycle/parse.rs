@@ -15,7 +15,7 @@ pub(super) fn parse<'v>(
     policy: Value<'v>,
     written: Written,
 ) -> Vec<grammar::ParsedRule<'v>> {
-    // A text that is no policy at all is not measured, too.
+    // A text that is not a policy at all is not measured, too.
     if policy.as_str().is_some() {
         let problem = said("its text is not JSON", UNREADABLE);
         problems.add(policy.span(), problem);

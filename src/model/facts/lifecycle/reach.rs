@@ -20,7 +20,7 @@ use crate::source::Span;
 /// people write, and a text that ECR takes has room for two thousand.
 const MOST_PATTERNS: usize = 600;
 
-/// Images from which on a rule that counts is told with what the policy is without it.
+/// Images from which on a rule that counts is reported with what the policy is without it.
 pub(super) const QUOTA: i64 = 1_000;
 
 /// What rules of a policy leave to the rules behind them.

@@ -1,4 +1,4 @@
-//! What ECR says of the policies that it refuses, as far as anybody has told.
+//! What ECR says of the policies that it refuses, as far as that is documented.
 //! It does not know what is wrong with a policy.
 //!
 //! Each is a part of `Invalid parameter at 'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy

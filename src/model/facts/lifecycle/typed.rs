@@ -55,7 +55,7 @@ pub fn lifecycle_policy(policy: Value<'_>, written: Written) -> Result<Lifecycle
     }
     let policy = known_policy(&rules);
     let policy = policy.map_err(|(span, unknown)| NoPolicy::Unknown(span, unknown))?;
-    // What ECR refuses was told above.
+    // What ECR refuses was reported above.
     policy.ok_or(NoPolicy::Missing)
 }
 

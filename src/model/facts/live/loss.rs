@@ -3,7 +3,7 @@
 //!
 //! `RepositoryName` and `EncryptionConfiguration` cannot be changed
 //! (<https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-repository.html>). Tags
-//! that CloudFormation sets on what it makes tell which resource of which stack a live repository is.
+//! that CloudFormation sets on what it makes say which resource of which stack a live repository is.
 
 use super::super::leaf::{self, Leaf};
 use super::side::ComparedSide;

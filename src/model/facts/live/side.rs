@@ -8,7 +8,7 @@ use crate::model::{Document, Entity, NodeId, Of, RepositorySettings, Value};
 #[derive(Debug)]
 pub struct AsLive {
     pub(in crate::model::facts) document: Document,
-    /// `None` for what is no repository.
+    /// `None` for what is not a repository.
     pub(in crate::model::facts) known: Option<Comparable>,
 }
 
@@ -21,7 +21,7 @@ pub(super) struct ComparedSide<'s> {
 }
 
 impl<'s> ComparedSide<'s> {
-    /// The side of an entity; `None` of what is no repository.
+    /// The side of an entity; `None` of what is not a repository.
     pub(super) fn of(
         document: &'s Document,
         entity: &'s Entity,

@@ -102,7 +102,7 @@ pub(super) fn any_filter(filters: Value<'_>, quality: impl Fn(&str) -> bool) -> 
 }
 
 /// Whether a filter matches a tag such as `v1`, `1.2` or `v2.0.13`: digits and dots after an
-/// optional `v`. `*-dev` does not, though it matches `v1-dev`, which is no release.
+/// optional `v`. `*-dev` does not, though it matches `v1-dev`, which is not a release.
 pub(super) fn admits_version(filter: &str) -> bool {
     const START: u8 = 1;
     const AFTER_V: u8 = 2;

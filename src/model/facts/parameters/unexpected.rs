@@ -131,7 +131,7 @@ pub(super) fn name_problems(
     problems.finish(repository.place)
 }
 
-/// Whatever is asked of parameters that were not compared with the repository cannot be told.
+/// Whatever is asked of parameters that were not compared with the repository cannot be determined.
 pub(super) fn leave_open(problems: &mut Problems<'_>, repository: Of<'_, Repository>) {
     let unseen = repository.own.parameters.iter().filter(|one| one.is_unseen);
     for parameter in unseen {

@@ -76,7 +76,7 @@ pub(super) const PROBLEM: SharedRow = SharedRow {
         text(
             "says",
             "Of a lifecycle policy: a part of what ECR says of it, where \
-             anybody has told.",
+             that is documented.",
         ),
     ]),
 };

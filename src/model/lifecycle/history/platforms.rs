@@ -88,7 +88,7 @@ pub(super) fn read<'w, 't>(
     let count = number.0.parse().ok();
     let Some(count) = count.filter(|count| (1..=MOST).contains(count)) else {
         let title = format!(
-            "`{}` is no number of platforms, expected 1 to {MOST}",
+            "`{}` is not a number of platforms, expected 1 to {MOST}",
             number.0
         );
         return Err(HistoryMistake::new(number.1.clone(), title, FORM));

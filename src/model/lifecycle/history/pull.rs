@@ -130,7 +130,7 @@ fn until(words: &[Word<'_>]) -> Result<u64, HistoryMistake> {
         | ["until", number, unit, "after", "the" | "its", "push"] => {
             let place = words[1].1.clone();
             let number = rate::times(number).ok_or_else(|| {
-                let title = format!("`{number}` is no number, expected 1 to {}", rate::MOST);
+                let title = format!("`{number}` is not a number, expected 1 to {}", rate::MOST);
                 HistoryMistake::new(place, title, FORM)
             })?;
             Ok(number * rate::unit(unit, words[2].1.clone())?)

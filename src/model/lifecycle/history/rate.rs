@@ -83,7 +83,7 @@ pub(super) fn read<'w, 't>(
         ["every", unit_text, ..] => (rate(1, unit(unit_text, place(2))?), 2),
         [number, "a" | "an" | "per", unit_text] => {
             let number = times(number).ok_or_else(|| {
-                let title = format!("`{number}` is no number of pushes, expected 1 to {MOST}");
+                let title = format!("`{number}` is not a number of pushes, expected 1 to {MOST}");
                 HistoryMistake::new(words[0].1.clone(), title, FORM)
             })?;
             (rate(number, unit(unit_text, words[2].1.clone())?), 3)
@@ -109,8 +109,9 @@ pub(super) fn unit(word: &str, place: std::ops::Range<usize>) -> Result<u64, His
     match units.find(|(name, _)| *name == singular) {
         Some((_, length)) => Ok(*length),
         None => {
-            let title =
-                format!("`{word}` is no unit of time, expected `hour`, `day`, `week` or `month`");
+            let title = format!(
+                "`{word}` is not a unit of time, expected `hour`, `day`, `week` or `month`"
+            );
             Err(HistoryMistake::new(place, title, FORM))
         }
     }

@@ -173,28 +173,28 @@ fn what_is_wrong_is_shown_where_it_stands() {
         (
             "a 0 a day",
             "0",
-            "`0` is no number of pushes, expected 1 to 10000",
+            "`0` is not a number of pushes, expected 1 to 10000",
         ),
         (
             "a 99999999999999999999 a day",
             "99999999999999999999",
-            "`99999999999999999999` is no number of pushes, expected 1 to 10000",
+            "`99999999999999999999` is not a number of pushes, expected 1 to 10000",
         ),
         (
             "a 5 a fortnight",
             "fortnight",
-            "`fortnight` is no unit of time, expected `hour`, `day`, `week` or `month`",
+            "`fortnight` is not a unit of time, expected `hour`, `day`, `week` or `month`",
         ),
         (
             "a every 0 days",
             "every 0 days",
             "nothing is pushed every 0 days, expected 1 to 10000",
         ),
-        ("a daily 5XB", "5XB", "`5XB` is no size"),
+        ("a daily 5XB", "5XB", "`5XB` is not a size"),
         (
             "a daily 0MB",
             "0MB",
-            "`0MB` is no size of an image, which is up to 1000 GB",
+            "`0MB` is not a size of an image, which is up to 1000 GB",
         ),
         ("a daily 5MB often", "often", "`often` has no meaning here"),
         ("a daily; a weekly", "a weekly", "`a` is described twice"),
@@ -207,12 +207,12 @@ fn mistakes_about_platforms_are_shown_where_they_stand() {
         (
             "a daily for two platforms",
             "two",
-            "`two` is no number of platforms, expected 1 to 20",
+            "`two` is not a number of platforms, expected 1 to 20",
         ),
         (
             "a daily for 21 platforms",
             "21",
-            "`21` is no number of platforms, expected 1 to 20",
+            "`21` is not a number of platforms, expected 1 to 20",
         ),
         (
             "a daily for 10 days",
@@ -237,7 +237,7 @@ fn mistakes_about_platforms_are_shown_where_they_stand() {
         (
             "a daily for 2 platforms for 3 platforms",
             "for",
-            "`for` is no size",
+            "`for` is not a size",
         ),
     ]);
 }
@@ -264,12 +264,12 @@ fn mistakes_about_pulls_are_shown_where_they_stand() {
         (
             "a daily; pull a daily until 0 days",
             "0",
-            "`0` is no number, expected 1 to 10000",
+            "`0` is not a number, expected 1 to 10000",
         ),
         (
             "a daily; pull a daily until 3 fortnights",
             "fortnights",
-            "`fortnights` is no unit of time, expected `hour`, `day`, `week` or `month`",
+            "`fortnights` is not a unit of time, expected `hour`, `day`, `week` or `month`",
         ),
         (
             "a daily; pull a daily until it is old",

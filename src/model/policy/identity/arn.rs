@@ -43,7 +43,7 @@ pub(crate) struct Arn<'d> {
 }
 
 impl<'d> Arn<'d> {
-    /// Reads a value; `None` when it is no text.
+    /// Reads a value; `None` when it is not a text.
     pub(crate) fn read(value: Value<'d>, owner: &Owner<'d>) -> Option<Self> {
         match value.data() {
             Data::String(text) => Some(Self {
@@ -256,7 +256,7 @@ fn fits(wanted: ArnSymbol<'_>, found: ArnSymbol<'_>) -> bool {
     }
 }
 
-/// Whether something may fit both, as far as beginnings and ends tell: of the whole, and of each field of an ARN.
+/// Whether something may fit both, as far as beginnings and ends say: of the whole, and of each field of an ARN.
 fn possibly(one: &[ArnSymbol<'_>], other: &[ArnSymbol<'_>]) -> bool {
     ends_agree(one, other) && fields_may_agree(one, other)
 }

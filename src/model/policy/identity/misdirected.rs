@@ -186,7 +186,7 @@ fn below<'d>(
         return Ok(None);
     }
     Ok(Some(format!(
-        "`{}` covers names below `{name}`, never `{name}` itself, and is the ARN of no repository here",
+        "`{}` covers names below `{name}`, never `{name}` itself, and is not the ARN of a repository here",
         arn.shown()
     )))
 }

@@ -155,7 +155,7 @@ impl Rights {
     }
 
     /// Whether one of the actions is named by which half of a set has another use. A wildcard that happens to cover
-    /// it tells nothing.
+    /// it says nothing.
     fn is_excused(&self, ask: &Ask<'_>) -> bool {
         let mut excused = ask.excused.iter();
         excused.any(|action| self.named.contains(ActionSet::matching(action)))
@@ -230,8 +230,8 @@ fn holds(actions: &Actions, action: &str) -> Truth {
     }
 }
 
-/// What of the actions of a statement tells what the identity is meant for. A wildcard as wide as `ecr:Get*`, of
-/// somebody who looks at things, tells nothing.
+/// What of the actions of a statement says what the identity is meant for. A wildcard as wide as `ecr:Get*`, of
+/// somebody who looks at things, says nothing.
 fn telling(statement: &Statement<'_>) -> Actions {
     const WIDEST: usize = "ecr:get".len();
     let tells = statement.patterns.iter().filter(|pattern| {

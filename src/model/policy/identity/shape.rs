@@ -1,4 +1,4 @@
-//! Why a text under `Resource` is the ARN of no repository that there can be.
+//! Why a text under `Resource` is not the ARN of a repository that there can be.
 //! It does not know which repositories there are.
 
 use super::arn::{Arn, ArnSymbol};
@@ -31,21 +31,21 @@ pub(super) fn fault(arn: &Arn<'_>, registry: Registry) -> Option<String> {
     let text = arn.open();
     let fields: Vec<&str> = text.splitn(6, ':').collect();
     let [_, _, service, region, account, resource] = fields[..] else {
-        return Some(format!("{shown} is the ARN of no repository"));
+        return Some(format!("{shown} is not the ARN of a repository"));
     };
     let name = resource.strip_prefix("repository/");
     let is_private = registry == Registry::Private;
     Some(match (service, name) {
         ("ecr", _) if is_private && region.is_empty() => {
-            format!("{shown} is the ARN of no repository: the region is missing")
+            format!("{shown} is not the ARN of a repository: the region is missing")
         }
         ("ecr-public", _) if !is_private && !region.is_empty() => {
             format!(
-                "{shown} is the ARN of no repository: those of the public gallery have no region"
+                "{shown} is not the ARN of a repository: those of the public gallery have no region"
             )
         }
         ("ecr" | "ecr-public", _) if account.is_empty() => {
-            format!("{shown} is the ARN of no repository: the account is missing")
+            format!("{shown} is not the ARN of a repository: the account is missing")
         }
         ("ecr", Some(_)) if !is_private => {
             format!(
@@ -59,18 +59,18 @@ pub(super) fn fault(arn: &Arn<'_>, registry: Registry) -> Option<String> {
         }
         (_, Some(name)) if name.contains([':', '@']) => {
             format!(
-                "{shown} is the ARN of no repository: policies allow repositories, not single tags or digests"
+                "{shown} is not the ARN of a repository: policies allow repositories, not single tags or digests"
             )
         }
         (_, Some(name)) if name.starts_with('/') || name.ends_with('/') || name.contains("//") => {
             format!(
-                "{shown} is the ARN of no repository: no name has an empty part between slashes"
+                "{shown} is not the ARN of a repository: no name has an empty part between slashes"
             )
         }
         (_, Some(name)) if name.contains(|one: char| one.is_ascii_uppercase()) => {
-            format!("{shown} is the ARN of no repository: names have no capital letters")
+            format!("{shown} is not the ARN of a repository: names have no capital letters")
         }
-        _ => format!("{shown} is the ARN of no repository"),
+        _ => format!("{shown} is not the ARN of a repository"),
     })
 }
 
@@ -287,9 +287,9 @@ mod tests {
     }
 
     #[test]
-    fn whatever_fits_no_repository_is_told_with_the_reason() {
+    fn whatever_fits_no_repository_is_reported_with_the_reason() {
         for (text, says) in [
-            ("app", "the ARN of no repository"),
+            ("app", "not the ARN of a repository"),
             (
                 "111111111111.dkr.ecr.eu-west-1.amazonaws.com/app",
                 "is a URI",
@@ -352,19 +352,19 @@ mod tests {
             ),
             (
                 "arn:aws:ecr:eu-west-1:111111111111:repository/",
-                "the ARN of no repository",
+                "not the ARN of a repository",
             ),
             (
                 "arn:aws:ecr:eu-west-1:111111111111:app",
-                "the ARN of no repository",
+                "not the ARN of a repository",
             ),
             (
                 "arn:aws:ECR:eu-west-1:111111111111:repository/app",
-                "the ARN of no repository",
+                "not the ARN of a repository",
             ),
             (
                 "arn:aws:ecs:eu-west-1:111111111111:repository/app",
-                "the ARN of no repository",
+                "not the ARN of a repository",
             ),
             (
                 "arn:aws:ecr-public::111111111111:repository/app",

@@ -85,7 +85,7 @@ fn a_rule_survives_being_stored() {
 }
 
 #[test]
-fn an_unknown_key_is_told_with_the_nearest_one() {
+fn an_unknown_key_is_reported_with_the_nearest_one() {
     let text = RULE.replacen("references", "reference", 1);
     let problems = read(&text).unwrap_err();
     assert_eq!(problems[0].title, "unknown key `reference` in a rule");
@@ -125,7 +125,7 @@ fn a_rule_asks_for_exactly_one_thing() {
 }
 
 #[test]
-fn a_mistake_in_a_query_is_told_at_its_column() {
+fn a_mistake_in_a_query_is_reported_at_its_column() {
     assert_eq!(
         complaint(".effective == true", ".effective = true"),
         at("=", "query cannot be read as JSONPath")
@@ -153,7 +153,7 @@ fn a_place_is_one_place() {
 }
 
 #[test]
-fn members_that_no_document_has_are_told_with_the_nearest() {
+fn members_that_no_document_has_are_reported_with_the_nearest() {
     assert_eq!(
         complaint("effective == true", "effectiv == true"),
         at("effectiv", "the document has no member `effectiv` here")
@@ -246,7 +246,7 @@ fn a_default_fits_its_own_setting() {
 }
 
 #[test]
-fn every_mistake_is_told_in_the_order_of_the_text() {
+fn every_mistake_is_reported_in_the_order_of_the_text() {
     let text = RULE
         .replace("severity: error", "severity: bad")
         .replace("[https", "[http")

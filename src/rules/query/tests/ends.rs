@@ -1,4 +1,4 @@
-//! Where a position or a number is at the end of what can be told.
+//! Where a position or a number is at the end of what can be determined.
 
 use serde_json::json;
 

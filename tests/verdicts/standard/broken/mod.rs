@@ -79,7 +79,7 @@ pub(crate) fn equals() -> Vec<Broken> {
             policy(json!([gives(&others[1], &all), gives(&others[0], &all)]))),
         web("a statement for some of the actions", POLICY,
             policy(json!([gives(&json!(others), &first), gives(&json!(others), &last)]))),
-        web("one statement that is no list", POLICY, policy(gives(&json!(others), &all))),
+        web("one statement that is not a list", POLICY, policy(gives(&json!(others), &all))),
         web("actions in other letter case", ACTIONS, Some(json!([
             "ECR:BatchCheckLayerAvailability", "ecr:batchgetimage", "ecr:BatchGetRepositoryScanningConfiguration",
             "ecr:describe*", "ecr:get*", "ecr:list*",

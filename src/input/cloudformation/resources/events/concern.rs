@@ -55,7 +55,7 @@ impl<'t> Concern<'t> {
         let mut left = MOST_PAIRS;
         let host = host(template);
         for repository in template.of_kind(ResourceKind::Repository) {
-            // What is wrong with a rule in itself is told once.
+            // What is wrong with a rule in itself is reported once.
             let is_host = host == Some(repository.id);
             numbers.insert(repository.id, index.about(&repository, is_host, &mut left));
         }

@@ -159,7 +159,7 @@ fn is_template(node: Node<'_>) -> bool {
 /// Why it is not known what a mapping without statements gives.
 fn no_policy(node: Node<'_>, resource: &Resource<'_>) -> String {
     match node.members().next() {
-        Some(first) => format!("`{}` is no policy template of SAM that is known", first.key),
+        Some(first) => format!("`{}` is not a known policy template of SAM", first.key),
         None => format!("a policy of `{}` says nothing", resource.id),
     }
 }

@@ -158,7 +158,8 @@ impl CrossStack for StackSession<'_> {
                 Carried::of(value, |hole| self.renamed(index, hole, false))
             })?
         });
-        value.unwrap_or_else(|| Carried::unknown(path, format!("`{path}` is written as no text")))
+        value
+            .unwrap_or_else(|| Carried::unknown(path, format!("`{path}` is not written as a text")))
     }
 
     fn parameters(
