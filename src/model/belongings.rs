@@ -7,7 +7,7 @@ use super::{Document, NodeId, Unknown};
 use crate::source::Span;
 
 /// A KMS key that an input describes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KmsKey {
     /// Logical id in its template.
     pub logical_id: Option<String>,
@@ -33,7 +33,7 @@ pub struct KmsKey {
 }
 
 /// An SSM parameter.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parameter {
     /// Logical id in its template.
     pub logical_id: Option<String>,

@@ -1,6 +1,7 @@
 //! The three-valued document that every input is normalised into and every rule is asked about.
 //! It does not know which input it was made from, nor any rule.
 
+mod alike;
 mod append;
 mod arena;
 mod copy;

@@ -45,6 +45,13 @@ impl<'e> Describer<'e> {
         self.document
     }
 
+    /// Whether the nodes of the variant that was described last stay where they are when this one is.
+    #[must_use]
+    pub fn has_last_of(&self, number: usize) -> bool {
+        let document = &self.variants[number].document;
+        self.of.is_some_and(|of| Arc::ptr_eq(of, document))
+    }
+
     /// Describes the variant of a number with the facts that something asks for.
     pub fn describe(
         &mut self,
@@ -53,7 +60,7 @@ impl<'e> Describer<'e> {
         asked: FactSet,
     ) -> DescribedNodes {
         let entity = &self.variants[variant];
-        if self.of.is_none_or(|of| !Arc::ptr_eq(of, &entity.document)) {
+        if !self.has_last_of(variant) {
             self.of = Some(&entity.document);
             self.document.become_copy_of(&entity.document);
             self.readings = Readings::default();

@@ -8,7 +8,8 @@ use super::owners::Owners;
 use super::policy_facts::Meaning;
 use super::readings::Readings;
 use super::{
-    Scope, encryption, grants, lifecycle, mutability, naming, policy_facts, scanning, unasked,
+    Scope, encryption, grants, lifecycle, mutability, naming, parameters, policy_facts, scanning,
+    unasked,
 };
 use crate::model::lifecycle::LiveImages;
 use crate::model::members;
@@ -125,6 +126,19 @@ impl<'a> Describing<'a> {
             }
             found
         }))
+    }
+
+    /// How parameters of Systems Manager publish it.
+    pub(super) fn parameters(&mut self) -> Option<NodeId> {
+        let repository = self.entity.repository()?;
+        let manager = self.encryption()?.manager;
+        let declared = self.scope.declared.map(|one| one.base.span);
+        if let Some(known) = self.readings.parameters(declared, self.variants) {
+            return Some(known);
+        }
+        let found = parameters::describe(self.document, repository, self.scope, manager);
+        (self.readings).keep_parameters(declared, self.variants.1, found);
+        Some(found)
     }
 
     /// The mode of its tags.

@@ -82,6 +82,12 @@ impl FactSet {
         Self(self.0 | 1 << fact as u32)
     }
 
+    /// Whether all of these are among the others.
+    #[must_use]
+    pub fn is_within(self, others: Self) -> bool {
+        self.0 & !others.0 == 0
+    }
+
     /// Those that are in either.
     #[must_use]
     pub fn or(self, other: Self) -> Self {

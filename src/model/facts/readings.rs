@@ -3,7 +3,8 @@
 
 use super::policy_facts::Meaning;
 use crate::model::policy::{self, Guarded};
-use crate::model::{Entity, NodeId};
+use crate::model::{Entity, NodeId, Repository, Value};
+use crate::source::Span;
 
 /// What was read for the variants of one entity. Their nodes are all in one document.
 #[derive(Debug, Default)]
@@ -11,6 +12,17 @@ pub(super) struct Readings {
     policies: Vec<PolicyReading>,
     /// Lifecycle policies that were read for no images in particular, with what was found.
     lifecycle: Vec<(NodeId, NodeId)>,
+    parameters: Option<ParametersReading>,
+}
+
+/// What was found of parameters that publish the repository.
+#[derive(Debug)]
+struct ParametersReading {
+    /// Number of the variant.
+    variant: usize,
+    /// The declaration of that variant.
+    declared: Option<Span>,
+    found: NodeId,
 }
 
 /// A policy, for which variant it was read, and what it means.
@@ -55,6 +67,32 @@ impl Readings {
         });
     }
 
+    /// What was found of the parameters of the variant before, where it is published in the same way.
+    pub(super) fn parameters(
+        &self,
+        declared: Option<Span>,
+        (variants, variant): (&[Entity], usize),
+    ) -> Option<NodeId> {
+        let read = self.parameters.as_ref()?;
+        let is_same = read.declared == declared
+            && is_published_alike(&variants[read.variant], &variants[variant]);
+        is_same.then_some(read.found)
+    }
+
+    /// Keeps what was found of the parameters of a variant.
+    pub(super) fn keep_parameters(
+        &mut self,
+        declared: Option<Span>,
+        variant: usize,
+        found: NodeId,
+    ) {
+        self.parameters = Some(ParametersReading {
+            variant,
+            declared,
+            found,
+        });
+    }
+
     /// What was found of a lifecycle policy.
     pub(super) fn lifecycle(&self, policy: NodeId) -> Option<NodeId> {
         let mut read = self.lifecycle.iter();
@@ -81,6 +119,28 @@ fn is_same_owner(one: &Entity, other: &Entity, policy: NodeId) -> bool {
         && one.subject.region == other.subject.region
         && one.whereabouts == other.whereabouts
         && above(one) == above(other)
-        && (one.given_name().map(|name| name.id()) == other.given_name().map(|name| name.id())
-            || is_unnamed())
+        && (is_same_name(one.given_name(), other.given_name()) || is_unnamed())
+}
+
+/// Whether both have the same parameters, and the same of all that these may hold.
+fn is_published_alike(one: &Entity, other: &Entity) -> bool {
+    let (Some(own), Some(others)) = (one.repository(), other.repository()) else {
+        return false;
+    };
+    let (own, others) = (&own.own, &others.own);
+    let encryption = |own: &Repository| (own.settings.encryption_type, own.settings.kms_key);
+    one.subject.account == other.subject.account
+        && one.subject.region == other.subject.region
+        && is_same_name(one.given_name(), other.given_name())
+        && encryption(own) == encryption(others)
+        && own.settings.key == others.settings.key
+        && own.parameters == others.parameters
+}
+
+/// Whether both names are one, at one place.
+fn is_same_name(one: Option<Value<'_>>, other: Option<Value<'_>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one.span() == other.span() && one.is_like(other, &mut 1),
+        (one, other) => one.is_none() && other.is_none(),
+    }
 }

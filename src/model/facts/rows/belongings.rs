@@ -4,7 +4,7 @@ use super::super::fact::FactName;
 use super::super::row::{FactKinds, FactRow};
 use super::super::shape::ValueShape::*;
 use super::super::shape::*;
-use super::super::{events, parameters, tags};
+use super::super::{events, tags};
 use super::shared::PROBLEM;
 use crate::model::members;
 
@@ -84,16 +84,7 @@ pub(super) const ROWS: &[FactRow] = &[
                 &PROBLEM,
             ),
         ]),
-        compute: |facts| {
-            let repository = facts.entity.repository()?;
-            let manager = facts.encryption()?.manager;
-            Some(parameters::describe(
-                facts.document,
-                repository,
-                facts.scope,
-                manager,
-            ))
-        },
+        compute: |facts| facts.parameters(),
     },
     FactRow {
         fact: FactName::EventRules,
