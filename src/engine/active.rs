@@ -1,6 +1,7 @@
 //! A rule that is on, and what reports know of it.
 //! It does not know why it is on.
 
+use crate::model::facts::FactSet;
 use crate::report::{RuleSummary, Severity, Tally};
 use crate::rules::{self, Documentation, Rule, Settings};
 
@@ -12,9 +13,20 @@ pub(crate) struct ActiveRule<'r> {
     pub(crate) rule: &'r Rule,
     pub(crate) severity: Severity,
     pub(crate) settings: Settings,
+    /// What its verdict depends on: see [`Rule::deciding_facts`].
+    pub(super) deciding_facts: Option<FactSet>,
 }
 
-impl ActiveRule<'_> {
+impl<'r> ActiveRule<'r> {
+    pub(super) fn new(rule: &'r Rule, severity: Severity, settings: Settings) -> Self {
+        Self {
+            rule,
+            severity,
+            settings,
+            deciding_facts: rule.deciding_facts(),
+        }
+    }
+
     /// What formats need to know about the rule, without its documentation; of that of a rule which was `raised` the
     /// address of its page.
     pub(super) fn summary(&self, raised: bool) -> RuleSummary {

@@ -62,11 +62,7 @@ impl<'r> Plan<'r> {
                 continue;
             };
             match rule.settings(configured.and_then(overrides)) {
-                Ok(settings) => active.push(ActiveRule {
-                    rule,
-                    severity,
-                    settings,
-                }),
+                Ok(settings) => active.push(ActiveRule::new(rule, severity, settings)),
                 Err(found) => problems.extend(found),
             }
         }
@@ -93,11 +89,7 @@ impl<'r> Plan<'r> {
             .find(|entry| entry.id.value == rule.id());
         let settings = rule.settings(configured.and_then(overrides))?;
         Ok(Self {
-            active: vec![ActiveRule {
-                rule,
-                severity: rule.logic().severity,
-                settings,
-            }],
+            active: vec![ActiveRule::new(rule, rule.logic().severity, settings)],
             known: vec![rule.id()],
             ..Self::default()
         })

@@ -5,6 +5,7 @@ mod asking;
 mod depicting;
 mod findings;
 mod sheets;
+mod unchanged;
 
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ use crate::model::{Document, Entity, EntityKind};
 use crate::report::{Diagnostic, DraftReport, SubjectKind, Summary, Tally};
 use crate::source::Order;
 pub use findings::Findings;
+use unchanged::JudgedVariant;
 
 /// Of which repositories the verdicts are kept, besides their number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,7 +170,9 @@ impl<'a> Session<'a> {
             }
         }
         let mut describer = Describer::new(variants, room);
-        let judged = (0..variants.len()).map(|number| self.judge_one(&mut describer, number));
+        let mut last = None;
+        let judged =
+            (0..variants.len()).map(|number| self.judge_one(&mut describer, number, &mut last));
         let judged: Vec<RepositoryFindings> = judged.collect();
         let Some(judged) = variants::join(variants, judged) else {
             return;
@@ -194,13 +198,21 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Asks every rule about one of the variants that are described.
-    fn judge_one(&self, describer: &mut Describer<'_>, variant: usize) -> RepositoryFindings {
+    /// Asks every rule about one of the variants that are described; `last` is the one before.
+    fn judge_one(
+        &self,
+        describer: &mut Describer<'_>,
+        variant: usize,
+        last: &mut Option<JudgedVariant>,
+    ) -> RepositoryFindings {
         let repository = describer.variant(variant);
         let asked = self.asked(repository.kind());
+        if !describer.has_last_of(variant) {
+            *last = None;
+        }
         self.in_scope(repository, asked, |scope| {
             let nodes = describer.describe(variant, scope, asked);
-            self.judge_described(repository, describer.document(), &nodes)
+            self.judge_described(repository, (describer.document(), &nodes), last)
         })
     }
 
@@ -253,7 +265,8 @@ impl<'a> Session<'a> {
 
     fn judge_in(&self, repository: &Entity, scope: &Scope<'_>) -> RepositoryFindings {
         let described = facts::describe_asked(repository, scope, self.asked(repository.kind()));
-        self.judge_described(repository, &described.document, &described.nodes)
+        let described = (&described.document, &described.nodes);
+        self.judge_described(repository, described, &mut None)
     }
 
     /// The live repository that this one of a template is compared with, if any is asked for.

@@ -47,6 +47,15 @@ impl PolicyProperty {
 const OF_POLICIES: [FactName; 3] = [FactName::Access, FactName::Sharing, FactName::Grants];
 
 impl Rule {
+    /// The facts on which the verdict depends, besides what is declared, the registry, the organisation and the settings;
+    /// `None` where it may depend on more.
+    #[must_use]
+    pub fn deciding_facts(&self) -> Option<FactSet> {
+        let members = self.reads()?;
+        let read = FACTS.iter().filter(|row| members.contains(row.name));
+        Some(read.fold(FactSet::NONE, |facts, row| facts.with(row.fact)))
+    }
+
     /// The facts that judging by the rule, and telling what it finds, can look at.
     #[must_use]
     pub fn facts(&self) -> FactSet {

@@ -8,7 +8,7 @@ use super::format::{Advice, Demand, Root};
 use super::query::{Doubt, Finds, Nodes, Possible, Roots};
 use super::{Flavour, Rule, advice, declared, wording};
 use crate::model::facts::{FactName, UNASKED};
-use crate::model::{Notation, Value, members};
+use crate::model::{EntityKind, Notation, Value, members};
 use crate::report::Proposal;
 use crate::source::Span;
 use place::FindingPlace;
@@ -18,6 +18,8 @@ pub(super) use place::field;
 /// Everything that a rule can ask about.
 #[derive(Clone, Copy, Debug)]
 pub struct World<'a> {
+    /// What is judged.
+    pub kind: EntityKind,
     /// The repository document.
     pub repository: Value<'a>,
     /// What was declared for the repository, if anything.
@@ -88,10 +90,12 @@ impl Rule {
             proposes: world.proposes,
         };
         let roots = asked.roots;
-        let Some(when) = &self.logic.when else {
-            return self.demanded(&asked);
+        let applies = match (self.is_about[world.kind as usize], &self.logic.when) {
+            (Some(true), _) | (None, None) => Finds::Certainly,
+            (Some(false), _) => Finds::Nothing,
+            (None, Some(when)) => when.finds_in(roots),
         };
-        match when.finds_in(roots) {
+        match applies {
             Finds::Certainly => self.demanded(&asked),
             Finds::Nothing => Judgement::NotApplicable,
             // Whether or not the rule applies, a repository that keeps it does not break it.

@@ -45,6 +45,8 @@ const DOCUMENTATION: &str = include_str!(concat!(env!("OUT_DIR"), "/documentatio
 #[derive(Debug)]
 pub struct Rule {
     logic: Logic,
+    /// Whether it is about what is of each kind, in the order of [`EntityKind::ALL`], where the kind alone decides that.
+    is_about: [Option<bool>; EntityKind::ALL.len()],
     origin: RuleSource,
     documentation: OnceLock<Documentation>,
 }
@@ -82,6 +84,20 @@ impl Flavour {
 }
 
 impl Rule {
+    fn new(logic: Logic, origin: RuleSource) -> Self {
+        let when = logic.when.as_ref();
+        let is_about = |kind: EntityKind| match when {
+            Some(when) => when.finds_kind(kind.as_str()),
+            None => Some(true),
+        };
+        Self {
+            is_about: EntityKind::ALL.map(is_about),
+            logic,
+            origin,
+            documentation: OnceLock::new(),
+        }
+    }
+
     /// What is needed to judge: id, title, severity, sets, settings.
     #[must_use]
     pub fn logic(&self) -> &Logic {
@@ -131,11 +147,10 @@ impl RuleSet {
     /// The rules of the binary.
     #[must_use]
     pub fn builtin() -> Self {
-        let rules = LOGIC.lines().enumerate().map(|(line, logic)| Rule {
-            logic: read_line(logic),
-            origin: RuleSource::Builtin(line),
-            documentation: OnceLock::new(),
-        });
+        let rules = LOGIC
+            .lines()
+            .enumerate()
+            .map(|(line, logic)| Rule::new(read_line(logic), RuleSource::Builtin(line)));
         Self {
             rules: rules.collect(),
         }
@@ -166,9 +181,8 @@ impl RuleSet {
             }
         };
         let rule = Rule {
-            logic,
-            origin: RuleSource::User(place),
             documentation: OnceLock::from(documentation),
+            ..Rule::new(logic, RuleSource::User(place))
         };
         self.rules.insert(at, rule);
         Ok(())

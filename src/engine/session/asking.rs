@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Session;
+use super::unchanged::{JudgedVariant, Unchanged};
 use crate::engine::conclusion::RepositoryFindings;
 use crate::engine::finding;
 use crate::model::facts::DescribedNodes;
@@ -11,16 +12,24 @@ use crate::report::{Diagnostic, Evidence, Subject, Verdict, Verdicts};
 use crate::rules::World;
 
 impl Session<'_> {
-    /// Asks every rule about an entity, or one variant of it, whose nodes are in `document`.
+    /// Asks every rule about an entity, or one variant of it, whose nodes are in `document`. Of another variant, whose
+    /// nodes are there, too, verdicts are taken over that cannot differ; the one that was asked about takes its place.
     pub(super) fn judge_described(
         &self,
         repository: &Entity,
-        document: &Document,
-        described: &DescribedNodes,
+        (document, described): (&Document, &DescribedNodes),
+        other: &mut Option<JudgedVariant>,
     ) -> RepositoryFindings {
         let subject = Arc::new(finding::subject(repository));
         let tool_owned = described.tool_owned;
-        let (verdicts, mut diagnostics) = self.ask(repository, (document, described), &subject);
+        let unchanged = other.as_ref();
+        let unchanged = unchanged.and_then(|other| Unchanged::between(other, described, document));
+        let asked = (document, described, unchanged.as_ref());
+        let (verdicts, mut diagnostics) = self.ask(repository, asked, &subject);
+        *other = Some(JudgedVariant {
+            nodes: *described,
+            verdicts: verdicts.clone(),
+        });
         let mut evidence = Evidence {
             subject,
             place: repository.place,
@@ -46,13 +55,18 @@ impl Session<'_> {
     fn ask(
         &self,
         repository: &Entity,
-        (document, described): (&Document, &DescribedNodes),
+        (document, described, unchanged): (&Document, &DescribedNodes, Option<&Unchanged<'_>>),
         subject: &Arc<Subject>,
     ) -> (Vec<Verdict>, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let mut verdicts = Vec::with_capacity(self.plan.active.len());
-        for active in self.plan.judging(repository.kind()) {
+        for (number, active) in self.plan.judging(repository.kind()).enumerate() {
+            if let Some(verdict) = unchanged.and_then(|same| same.verdict(active, number)) {
+                verdicts.push(verdict);
+                continue;
+            }
             let world = World {
+                kind: repository.kind(),
                 repository: document.value(described.repository),
                 declared: described.declared.map(|id| document.value(id)),
                 registry: described.registry.map(|id| document.value(id)),

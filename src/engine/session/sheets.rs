@@ -54,6 +54,7 @@ impl Session<'_> {
             let mut settings = Document::default();
             let none = settings.object(&[], repository.place);
             parts(&World {
+                kind: repository.kind(),
                 repository: document.value(described.repository),
                 declared: described.declared.map(|id| document.value(id)),
                 registry: described.registry.map(|id| document.value(id)),

@@ -6,7 +6,7 @@ use crate::engine::{Plan, RuleSelection, Thresholds, Whole, check};
 use crate::ignore::Date;
 use crate::input::{Context, Scratch, load};
 use crate::model::{Entity, Inventory};
-use crate::report::{DraftReport, Severity, Summary};
+use crate::report::{DraftReport, Severity, Summary, Verdict};
 use crate::rules::RuleSet;
 use crate::source::{Order, SourceId};
 
@@ -100,6 +100,62 @@ fn pieces_in_any_order_come_to_the_same_report() {
     let tally = name_unique(&at_once).expect("the rule is on");
     // Where the templates are deployed is not known.
     assert_eq!((tally.undetermined, tally.pass), (2, 3));
+}
+
+#[test]
+fn a_variant_has_the_verdicts_that_it_has_by_itself() {
+    // Each rule but a few passes for all variants; what these differ in is a name, a policy, a key and a flag.
+    let text = r#"{
+      "Parameters": {"Stage": {"Type": "String", "AllowedValues": ["dev", "test", "prod"]},
+                     "Open": {"Type": "String", "AllowedValues": ["yes", "no"]}},
+      "Conditions": {"IsOpen": {"Fn::Equals": [{"Ref": "Open"}, "yes"]},
+                     "IsProd": {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}},
+      "Resources": {
+        "Key": {"Type": "AWS::KMS::Key", "Properties": {
+          "EnableKeyRotation": {"Fn::If": ["IsOpen", false, true]},
+          "KeyPolicy": {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*",
+                                       "Resource": "*"}]}}},
+        "R": {"Type": "AWS::ECR::Repository", "Properties": {
+          "RepositoryName": {"Fn::Sub": "app-${Stage}"},
+          "ImageScanningConfiguration": {"ScanOnPush": {"Fn::If": ["IsProd", true, false]}},
+          "ImageTagMutability": {"Fn::If": ["IsProd", "IMMUTABLE", "MUTABLE"]},
+          "EncryptionConfiguration": {"EncryptionType": "KMS", "KmsKey": {"Fn::GetAtt": ["Key", "Arn"]}},
+          "RepositoryPolicyText": {"Statement": [{"Effect": "Allow",
+            "Principal": {"Fn::If": ["IsOpen", "*", {"AWS": "arn:aws:iam::111111111111:root"}]},
+            "Action": "ecr:BatchGetImage"}]}}}}}"#;
+    let entities = load(
+        text,
+        SourceId(0),
+        &Context::default(),
+        &mut Scratch::default(),
+    )
+    .entities;
+    let repository: Vec<Entity> = entities
+        .into_iter()
+        .filter(|one| one.kind().is_repository())
+        .collect();
+    assert!(repository.len() > 3, "{}", repository.len());
+    let inventory = Inventory {
+        entities: repository,
+        ..Inventory::default()
+    };
+    let whole = Whole::of(&inventory);
+    with_session(&whole, Keep::Everything, |session| {
+        let verdicts = |variants: &[Entity]| -> Vec<Verdict> {
+            let evidence = session.judge(variants).evidence.remove(0);
+            evidence.verdicts.iter().map(|(_, one)| one).collect()
+        };
+        let together = verdicts(&inventory.entities);
+        let each = inventory.entities.chunks(1).map(verdicts);
+        let each: Vec<Vec<Verdict>> = each.collect();
+        let worst = |rule: usize| each.iter().map(|one| one[rule]).max();
+        let differing = |rule: &usize| each.iter().any(|one| one[*rule] != each[0][*rule]);
+        assert!((0..together.len()).filter(differing).count() > 2);
+        for (rule, verdict) in together.iter().enumerate() {
+            assert_eq!(Some(*verdict), worst(rule), "{rule}");
+        }
+        Findings::default()
+    });
 }
 
 #[test]

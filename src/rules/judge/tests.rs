@@ -1,7 +1,7 @@
 //! Judgements of small rules on small repositories.
 
 use super::{Finding, Judgement, World};
-use crate::model::{Document, NodeId, Notation, Unknown};
+use crate::model::{Document, EntityKind, NodeId, Notation, Unknown};
 use crate::rules::{Flavour, Rule, RuleSet, load};
 use crate::source::{SourceId, Span, Tree, yaml};
 
@@ -71,6 +71,7 @@ fn judge(rule: &Rule, fixture: &Fixture) -> Judgement {
 
 fn world<'a>(fixture: &'a Fixture, settings: &'a crate::rules::Settings) -> World<'a> {
     World {
+        kind: EntityKind::Private,
         repository: fixture.document.value(fixture.repository),
         declared: fixture.declared.map(|id| fixture.document.value(id)),
         registry: None,
