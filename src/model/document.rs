@@ -5,11 +5,13 @@ mod alike;
 mod append;
 mod arena;
 mod copy;
+mod extension;
 mod key;
 mod text;
 mod value;
 
 pub use arena::{Document, NodeId};
+pub(crate) use extension::Extension;
 pub use key::MemberKey;
 pub use text::{Functions, JsonText, Spelling};
 pub use value::{Data, Value};

@@ -3,95 +3,132 @@
 
 use super::access::{Access, Admitted};
 use super::account::Account;
-use super::draft::Draft;
 use super::element;
 use super::meant;
 use super::principal::Partition;
 use super::statement::Actions;
+use super::symbols::Symbols;
 use super::text::{self, member};
 use super::who;
 use super::words::Words;
+use super::writer::FactWriter;
 use super::{Owner, overlap};
-use crate::model::Truth;
 use crate::model::members;
 use crate::model::policy::keys;
+use crate::model::{NodeId, Truth};
 use crate::source::Span;
 
-/// What one principal of one statement gets.
-pub(super) fn access_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
+/// Adds what one principal of one statement gets.
+pub(super) fn write_access(
+    writer: &mut FactWriter<'_>,
+    access: &Access<'_>,
+    owner: &Owner<'_>,
+) -> NodeId {
+    let (statement, span) = (access.statement, access.place.span());
+    let written = member(statement, keys::ACTION).or_else(|| member(statement, keys::NOT_ACTION));
+    let place = written.unwrap_or(access.place).span();
     let class = match &access.class {
-        Ok(class) => Draft::Word(class.name()),
-        Err(reason) => Draft::Unknown(reason.clone()),
+        Ok(class) => writer.nodes.string(class.name(), span),
+        Err(reason) => writer.unknown(reason, span),
     };
     let principal = match access.text {
-        Some(text) => Draft::Text(text.to_owned()),
-        None => Draft::Existing(access.place.id()),
+        Some(text) => writer.nodes.string(text, span),
+        None => access.place.id(),
     };
-    let written = member(access.statement, keys::ACTION)
-        .or_else(|| member(access.statement, keys::NOT_ACTION));
-    let place = written.unwrap_or(access.place).span();
     let functions = match access.text {
-        Some(meant::LAMBDA) => Draft::Bool(true),
-        _ => Draft::Absent,
+        Some(meant::LAMBDA) => writer.nodes.bool(true, span),
+        _ => writer.absent(span),
     };
     let quoted = access.who.split('`').nth(1).unwrap_or_default();
-    let named = who::in_condition(access.statement, access.text, quoted);
-    Draft::Mapping(vec![
+    let named = who::in_condition(statement, access.text, quoted);
+    let element = |writer: &mut _, key| element::write(writer, (statement, key), span);
+    let members = [
         (members::CLASS.name(), class),
         (members::PRINCIPAL.name(), principal),
-        (members::WHO.name(), Draft::Text(access.who.clone())),
+        (members::WHO.name(), writer.nodes.string(&access.who, span)),
         (
             members::ACCOUNT.name(),
-            access.account.as_ref().map_or(Draft::Absent, account_draft),
+            write_account(writer, access.account.as_ref(), span),
         ),
-        ("partition", partition_draft(access.partition.as_ref())),
-        ("public", access.public.clone().into()),
+        (
+            "partition",
+            writer.optional(partition_name(access.partition.as_ref()), span),
+        ),
+        ("public", writer.truth(&access.public, span)),
         (
             members::CROSS_ACCOUNT.name(),
-            access.cross_account.clone().into(),
+            writer.truth(&access.cross_account, span),
         ),
-        ("accounts", accounts_draft(access, owner)),
+        ("accounts", write_accounts(writer, access, owner)),
         (
             "bound",
-            access.bound.clone().map_or(Draft::Absent, Draft::from),
+            match &access.bound {
+                Some(bound) => writer.truth(bound, span),
+                None => writer.absent(span),
+            },
         ),
         ("functions", functions),
-        ("write", access.write.clone().into()),
+        ("write", writer.truth(&access.write, span)),
         (
             members::ACTIONS.name(),
-            actions_draft(&access.actions, place),
+            write_actions(writer, &access.actions, place),
         ),
         (
             members::DENIED.name(),
-            Draft::Actions(access.denied, None, place),
+            writer.actions(access.denied, None, place),
         ),
-        (members::NAMED.name(), named),
-        ("sid", member(access.statement, keys::SID).into()),
-        (
-            "not_principal",
-            element::draft(access.statement, keys::NOT_PRINCIPAL),
-        ),
-        (
-            "not_action",
-            element::draft(access.statement, keys::NOT_ACTION),
-        ),
-    ])
+        (members::NAMED.name(), writer.place(named, span)),
+        ("sid", writer.existing(member(statement, keys::SID), span)),
+        ("not_principal", element(writer, keys::NOT_PRINCIPAL)),
+        ("not_action", element(writer, keys::NOT_ACTION)),
+    ];
+    writer.nodes.object(&members, span)
 }
 
-fn account_draft(account: &Account) -> Draft {
+fn write_account(writer: &mut FactWriter<'_>, account: Option<&Account>, span: Span) -> NodeId {
     match account {
-        Account::Known(id) => Draft::Text(id.to_string()),
-        Account::Own => Draft::Unknown(text::ACCOUNT_UNKNOWN.to_owned()),
-        Account::Hidden { reason, .. } => Draft::Unknown(reason.to_string()),
+        None => writer.absent(span),
+        Some(Account::Known(id)) => writer.nodes.string(id, span),
+        Some(Account::Own) => writer.unknown(text::ACCOUNT_UNKNOWN, span),
+        Some(Account::Hidden { reason, .. }) => writer.unknown(reason, span),
     }
 }
 
-/// `{account, listed, trusted}`: whether the organisation knows the account, and whether that is because
+/// Adds a list of `{account, listed, trusted}`: whether the organisation knows the account, and whether that is because
 /// it trusts an account that is none of its own.
-fn accounts_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
-    let may_be =
-        |id: &Words, known: &str| overlap::may_be(id.symbols(), Words::from(known).symbols());
-    let listed = |admitted: &Admitted| match &admitted.account {
+fn write_accounts(writer: &mut FactWriter<'_>, access: &Access<'_>, owner: &Owner<'_>) -> NodeId {
+    let span = access.place.span();
+    // Of a principal that is not known, the account is not known, either.
+    if let (true, Err(reason)) = (access.accounts.is_empty(), &access.class) {
+        return writer.list([reason], span, |writer, reason| {
+            writer.unknown(reason, span)
+        });
+    }
+    writer.list(&access.accounts, span, |writer, admitted| {
+        let named = match &admitted.account {
+            Account::Known(id) => who::in_condition(access.statement, access.text, id),
+            Account::Own | Account::Hidden { .. } => None,
+        };
+        let members = [
+            (
+                members::ACCOUNT.name(),
+                write_account(writer, Some(&admitted.account), span),
+            ),
+            ("listed", writer.truth(&is_listed(admitted, owner), span)),
+            ("trusted", writer.truth(&is_trusted(admitted, owner), span)),
+            (members::NAMED.name(), writer.place(named, span)),
+        ];
+        writer.nodes.object(&members, span)
+    })
+}
+
+fn may_be(id: &Words, known: &str) -> bool {
+    overlap::may_be(id.symbols(), Symbols::of(known))
+}
+
+/// Whether the organisation knows an account that is let in.
+fn is_listed(admitted: &Admitted, owner: &Owner<'_>) -> Truth {
+    match &admitted.account {
         Account::Hidden { id, .. }
             if owner.account.is_some_and(|own| !may_be(id, own))
                 && !owner.organisation_accounts.iter().any(|it| may_be(id, it))
@@ -108,8 +145,12 @@ fn accounts_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
         }
         // An account that is not listed may still turn out to be the stack's own, or not to be let in.
         Account::Known(_) | Account::Own => admitted.own.clone().or(!admitted.certain.clone()),
-    };
-    let trusted = |admitted: &Admitted| match &admitted.account {
+    }
+}
+
+/// Whether the organisation trusts an account that is let in.
+fn is_trusted(admitted: &Admitted, owner: &Owner<'_>) -> Truth {
+    match &admitted.account {
         Account::Hidden { id, .. } if !owner.trusted_accounts.iter().any(|it| may_be(id, it)) => {
             !admitted.certain.clone()
         }
@@ -117,41 +158,19 @@ fn accounts_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
         Account::Own => Truth::False,
         Account::Known(id) if owner.trusted_accounts.contains(&&**id) => Truth::True,
         Account::Known(_) => !admitted.certain.clone(),
-    };
-    let named = |admitted: &Admitted| match &admitted.account {
-        Account::Known(id) => who::in_condition(access.statement, access.text, id),
-        Account::Own | Account::Hidden { .. } => Draft::Absent,
-    };
-    let draft = |admitted: &Admitted| {
-        Draft::Mapping(vec![
-            (members::ACCOUNT.name(), account_draft(&admitted.account)),
-            ("listed", listed(admitted).into()),
-            ("trusted", trusted(admitted).into()),
-            (members::NAMED.name(), named(admitted)),
-        ])
-    };
-    let place = access.place.span();
-    // Of a principal that is not known, the account is not known, either.
-    if let (true, Err(reason)) = (access.accounts.is_empty(), &access.class) {
-        return Draft::List(vec![(Draft::Unknown(reason.clone()), place)]);
     }
-    let items = access
-        .accounts
-        .iter()
-        .map(|admitted| (draft(admitted), place));
-    Draft::List(items.collect())
 }
 
-fn actions_draft(actions: &Actions, place: Span) -> Draft {
-    let open =
-        (actions.certain != actions.possible).then(|| actions.reason.clone().unwrap_or_default());
-    Draft::Actions(actions.certain, open, place)
+fn write_actions(writer: &mut FactWriter<'_>, actions: &Actions, place: Span) -> NodeId {
+    let is_open = actions.certain != actions.possible;
+    let open = is_open.then(|| actions.reason.as_deref().unwrap_or_default());
+    writer.actions(actions.certain, open, place)
 }
 
 /// A partition by name; one that is the stack's own without being known has none.
-pub(super) fn partition_draft(partition: Option<&Partition>) -> Draft {
+pub(super) fn partition_name(partition: Option<&Partition>) -> Option<&str> {
     match partition {
-        Some(Partition::Named(name)) => Draft::Text(name.clone()),
-        Some(Partition::Own) | None => Draft::Absent,
+        Some(Partition::Named(name)) => Some(name),
+        Some(Partition::Own) | None => None,
     }
 }

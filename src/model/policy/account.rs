@@ -3,8 +3,9 @@
 use crate::model::Truth;
 use std::sync::Arc;
 
+use super::symbols::{HoleId, Own, Symbols, TextSymbol};
 use super::text::{self, is_account};
-use super::words::{self, HoleId, Own, TextSymbol, Words};
+use super::words::Words;
 use super::{Owner, overlap};
 
 /// An account, as far as it is known which.
@@ -35,15 +36,15 @@ impl Account {
 
     /// The account of what has an ARN that does not say it.
     pub(crate) fn behind(arn: &Words, reason: &str) -> Self {
-        let mark = HoleId::AccountOf(Arc::new(arn.clone()));
+        let mark = HoleId::AccountOf(arn.placed());
         Self::hidden(Words::default().then_hole(mark), reason)
     }
 
     /// What an account id stands for, where it is one; `reason` says why it may not be known.
-    pub(crate) fn read(id: &[TextSymbol], reason: Option<&str>) -> Option<Self> {
-        match (words::known(id), reason) {
-            (Some(known), _) => is_account(&known).then(|| Self::Known(known.into())),
-            (None, _) if id == [TextSymbol::Own(Own::Account)] => Some(Self::Own),
+    pub(crate) fn read(id: Symbols<'_>, reason: Option<&str>) -> Option<Self> {
+        match (id.known(), reason) {
+            (Some(known), _) => is_account(known).then(|| Self::known(known)),
+            (None, _) if id.only() == Some(TextSymbol::Own(Own::Account)) => Some(Self::Own),
             (None, Some(reason)) => Some(Self::hidden(Words::from(id), reason)),
             (None, None) => None,
         }
@@ -53,7 +54,7 @@ impl Account {
     pub(crate) fn id(&self) -> Words {
         match self {
             Self::Known(id) => Words::from(&**id),
-            Self::Own => Words::from([TextSymbol::Own(Own::Account)].as_slice()),
+            Self::Own => Words::from_iter([TextSymbol::Own(Own::Account)]),
             Self::Hidden { id, .. } => id.clone(),
         }
     }

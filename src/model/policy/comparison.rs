@@ -121,7 +121,7 @@ fn arn_matches(pattern: &Words, text: &Words) -> (bool, bool) {
     }
     match (pattern.arn_fields(), text.arn_fields()) {
         (Some(patterns), Some(texts)) => {
-            let fields = || patterns.iter().zip(texts);
+            let fields = || patterns.into_iter().zip(texts);
             (
                 fields().all(|(pattern, text)| wildcard::matches_symbols(pattern, text)),
                 fields().all(|(pattern, text)| {

@@ -3,14 +3,18 @@
 
 use super::access::Access;
 use super::account::Account;
-use super::draft::Draft;
+use super::writer::FactWriter;
 use super::{Guarded, Owner};
+use crate::model::NodeId;
 use crate::model::members;
-use crate::source::Span;
 
-/// The entry for the first two accounts that may certainly change what the policy guards, else for the first two that are
+/// Adds the entry for the first two accounts that may certainly change what the policy guards, else for the first two that are
 /// certainly let in, at the place of the first.
-pub(super) fn draft(found: &[Access<'_>], owner: &Owner<'_>) -> Option<(Draft, Span)> {
+pub(super) fn write(
+    writer: &mut FactWriter<'_>,
+    found: &[Access<'_>],
+    owner: &Owner<'_>,
+) -> Option<NodeId> {
     if owner.account.is_some() || owner.guarded == Guarded::Key {
         return None;
     }
@@ -21,34 +25,38 @@ pub(super) fn draft(found: &[Access<'_>], owner: &Owner<'_>) -> Option<(Draft, S
     };
     let [(id, one), (other_id, other)] = two;
     let is_trusted = |id: &str| owner.trusted_accounts.contains(&id);
-    let accounts = match is_trusted(id) || is_trusted(other_id) {
-        true => Vec::new(),
-        false => vec![(
-            Draft::Mapping(vec![("trusted", Draft::Bool(false))]),
-            one.place.span(),
-        )],
-    };
+    let span = one.place.span();
+    let is_strange = !is_trusted(id) && !is_trusted(other_id);
     let who = format!(
         "{} or {}, at least one of which is not its own,",
         one.who, other.who
     );
-    let entry = Draft::Mapping(vec![
-        (members::CLASS.name(), Draft::Word("named-accounts")),
-        (members::PRINCIPAL.name(), Draft::Existing(one.place.id())),
-        (members::WHO.name(), Draft::Text(who)),
-        (members::ACCOUNT.name(), Draft::Absent),
-        ("partition", Draft::Absent),
-        ("public", Draft::Bool(false)),
-        (members::CROSS_ACCOUNT.name(), Draft::Bool(true)),
-        ("accounts", Draft::List(accounts)),
-        ("bound", Draft::Absent),
-        ("functions", Draft::Absent),
-        ("write", Draft::Bool(writes)),
-        (members::ACTIONS.name(), Draft::List(Vec::new())),
-        (members::DENIED.name(), Draft::List(Vec::new())),
-        ("sid", Draft::Absent),
-    ]);
-    Some((entry, one.place.span()))
+    let absent = writer.absent(span);
+    let none = writer.nodes.array(&[], span);
+    let accounts = writer.list(is_strange.then_some(()), span, |writer, ()| {
+        let members = [("trusted", writer.nodes.bool(false, span))];
+        writer.nodes.object(&members, span)
+    });
+    let members = [
+        (
+            members::CLASS.name(),
+            writer.nodes.string("named-accounts", span),
+        ),
+        (members::PRINCIPAL.name(), one.place.id()),
+        (members::WHO.name(), writer.nodes.string(&who, span)),
+        (members::ACCOUNT.name(), absent),
+        ("partition", absent),
+        ("public", writer.nodes.bool(false, span)),
+        (members::CROSS_ACCOUNT.name(), writer.nodes.bool(true, span)),
+        ("accounts", accounts),
+        ("bound", absent),
+        ("functions", absent),
+        ("write", writer.nodes.bool(writes, span)),
+        (members::ACTIONS.name(), none),
+        (members::DENIED.name(), none),
+        ("sid", absent),
+    ];
+    Some(writer.nodes.object(&members, span))
 }
 
 /// A principal of an account.

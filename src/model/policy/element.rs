@@ -1,18 +1,23 @@
 //! Elements of a statement that stand where others are to be, by their names in a policy and in the construct library.
 //! It does not know why they are to go.
 
-use super::draft::Draft;
 use super::text::member;
-use crate::model::{MemberKey, Value};
+use super::writer::FactWriter;
+use crate::model::{MemberKey, NodeId, Value};
+use crate::source::Span;
 
-/// `{policy, typescript, python}` of an element, where a statement has it.
+/// Adds `{policy, typescript, python}` of an element, where a statement has it.
 ///
 /// The names of properties are those of `iam.PolicyStatement`.
 ///
 /// <https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_iam.PolicyStatementProps.html>
-pub(super) fn draft(statement: Value<'_>, element: MemberKey) -> Draft {
+pub(super) fn write(
+    writer: &mut FactWriter<'_>,
+    (statement, element): (Value<'_>, MemberKey),
+    span: Span,
+) -> NodeId {
     if member(statement, element).is_none() {
-        return Draft::Absent;
+        return writer.absent(span);
     }
     let name = element.name();
     let mut typescript = String::new();
@@ -23,9 +28,10 @@ pub(super) fn draft(statement: Value<'_>, element: MemberKey) -> Draft {
         python.extend((at > 0 && is_start).then_some('_'));
         python.push(small);
     }
-    Draft::Mapping(vec![
-        ("policy", Draft::Text(name.to_owned())),
-        ("typescript", Draft::Text(typescript + "s")),
-        ("python", Draft::Text(python + "s")),
-    ])
+    let members = [
+        ("policy", writer.nodes.string(name, span)),
+        ("typescript", writer.nodes.string(&(typescript + "s"), span)),
+        ("python", writer.nodes.string(&(python + "s"), span)),
+    ];
+    writer.nodes.object(&members, span)
 }

@@ -2,11 +2,10 @@
 //! It does not know how any of it was found.
 
 use super::access;
-use super::access_facts::{access_draft, partition_draft};
+use super::access_facts::{partition_name, write_access};
 use super::actions::ActionSet;
 use super::condition::{Condition, ConditionKey};
 use super::disagreement::PartitionEvidence;
-use super::draft::{Draft, DraftWriter};
 use super::either;
 use super::element;
 use super::evaluation::Policy;
@@ -16,10 +15,12 @@ use super::operator::{SetOperator, Test};
 use super::principal::{self, Partition};
 use super::statement::{self, ActionPattern, Effect, Statement};
 use super::text::member;
+use super::writer::FactWriter;
 use super::{Guarded, Owner, PolicyFacts, Recipients, Shares, size};
 use crate::model::members;
 use crate::model::policy::keys;
 use crate::model::{Data, Document, NodeId, Value};
+use crate::source::Span;
 
 pub(crate) fn describe(
     document: &mut Document,
@@ -27,86 +28,98 @@ pub(crate) fn describe(
     owner: &Owner<'_>,
     recipients: Recipients<'_>,
 ) -> (PolicyFacts, Shares) {
-    let value = document.value(policy);
-    let span = value.span();
-    if let Some(unknown) = value.as_unknown() {
+    let mut writer = FactWriter::new(document);
+    let found = write(&mut writer, document.value(policy), owner, recipients);
+    let added = writer.nodes.finish();
+    document.absorb(added);
+    found
+}
+
+fn write(
+    writer: &mut FactWriter<'_>,
+    policy: Value<'_>,
+    owner: &Owner<'_>,
+    recipients: Recipients<'_>,
+) -> (PolicyFacts, Shares) {
+    let (id, span) = (policy.id(), policy.span());
+    if let Some(unknown) = policy.as_unknown() {
         let facts = PolicyFacts {
-            document: policy,
-            statements: policy,
-            problems: policy,
-            access: policy,
+            document: id,
+            statements: id,
+            problems: id,
+            access: id,
         };
         return (facts, Err(unknown.reason.clone()));
     }
+    let found = write_statements(writer, policy, owner, recipients);
     let problems = match owner.guarded {
         Guarded::Repository | Guarded::Gallery | Guarded::Registry => {
-            grammar::check(value, owner).found
+            grammar::check(policy, owner).found
         }
         Guarded::Key => Vec::new(),
     };
-    let problems = problems
-        .into_iter()
-        .map(|(span, problem)| {
-            let draft = match problem {
-                GrammarProblem::Refused(problem) => {
-                    let text = |(name, text): (_, &str)| (name, Draft::Text(text.to_owned()));
-                    Draft::Mapping(problem.members().map(text).collect())
-                }
-                GrammarProblem::Unproven(what) => {
-                    Draft::Unknown(format!("AWS does not say whether ECR refuses {what}"))
-                }
-            };
-            (draft, span)
-        })
-        .collect();
-    let StatementFacts {
-        statements,
-        access,
-        shares,
-    } = statement_facts(value, owner, recipients);
-    let accepted = matches!(value.data(), Data::Object | Data::Absent);
-    let document_node = match accepted {
-        true => policy,
-        false => document.absent(span),
-    };
-    let mut writer = DraftWriter::new(document);
+    let problems = writer.list(problems, span, |writer, (span, problem)| {
+        write_problem(writer, &problem, span)
+    });
+    let is_accepted = matches!(policy.data(), Data::Object | Data::Absent);
     let facts = PolicyFacts {
-        document: document_node,
-        statements: writer.write(statements, span),
-        problems: writer.write(Draft::List(problems), span),
-        access: writer.write(access, span),
+        document: match is_accepted {
+            true => id,
+            false => writer.absent(span),
+        },
+        statements: found.statements,
+        problems,
+        access: found.access,
     };
-    (facts, shares)
+    (facts, found.shares)
+}
+
+fn write_problem(writer: &mut FactWriter<'_>, problem: &GrammarProblem, span: Span) -> NodeId {
+    match problem {
+        GrammarProblem::Refused(problem) => {
+            let members = problem.members();
+            let members: Vec<_> = members
+                .map(|(name, text)| (name, writer.nodes.string(text, span)))
+                .collect();
+            writer.nodes.object(&members, span)
+        }
+        GrammarProblem::Unproven(what) => {
+            let reason = format!("AWS does not say whether ECR refuses {what}");
+            writer.unknown(&reason, span)
+        }
+    }
 }
 
 /// What the statements of a policy come to.
 struct StatementFacts {
-    statements: Draft,
-    access: Draft,
+    statements: NodeId,
+    access: NodeId,
     shares: Shares,
 }
 
 /// Reads the statements of a policy, once for all that is asked of them.
-fn statement_facts(
+fn write_statements(
+    writer: &mut FactWriter<'_>,
     policy: Value<'_>,
     owner: &Owner<'_>,
     recipients: Recipients<'_>,
 ) -> StatementFacts {
+    let span = policy.span();
     let Some(list) = member(policy, keys::STATEMENT) else {
         let shares = match size::unevaluated(policy, owner) {
             Some(reason) => Err(reason.to_owned()),
             None => Ok(Policy::new(&[], owner).shares(recipients)),
         };
         return StatementFacts {
-            statements: Draft::List(Vec::new()),
-            access: Draft::List(Vec::new()),
+            statements: writer.nodes.array(&[], span),
+            access: writer.nodes.array(&[], span),
             shares,
         };
     };
     if let Some(unknown) = list.as_unknown() {
         return StatementFacts {
-            statements: Draft::Existing(list.id()),
-            access: Draft::Existing(list.id()),
+            statements: list.id(),
+            access: list.id(),
             shares: Err(unknown.reason.clone()),
         };
     }
@@ -117,22 +130,15 @@ fn statement_facts(
         None => &statements,
     };
     let whole = Policy::new(evaluated, owner);
-    let access = if let Some(reason) = unevaluated {
-        Draft::Unknown(reason.to_owned())
-    } else {
-        let found = whole.access_where_written(list);
-        let each = found.iter();
-        let each = each.map(|access| (access_draft(access, owner), access.place.span()));
-        Draft::List(each.chain(either::draft(&found, owner)).collect())
+    let access = match unevaluated {
+        Some(reason) => writer.unknown(reason, span),
+        None => write_accesses(writer, &whole, (list, span)),
     };
     let known = (PartitionEvidence::of(&whole), whole.closed());
-    let drafts = statements.iter().map(|statement| {
-        let draft = statement_draft(statement, &whole, &known);
-        (draft, statement.value.span())
-    });
-    let statements = drafts.collect();
     StatementFacts {
-        statements: Draft::List(statements),
+        statements: writer.list(&statements, span, |writer, statement| {
+            write_statement(writer, statement, &whole, &known)
+        }),
         access,
         shares: match unevaluated {
             Some(reason) => Err(reason.to_owned()),
@@ -141,162 +147,192 @@ fn statement_facts(
     }
 }
 
-/// A statement; of the policy as a whole it is known which partitions contradict each other, and which actions are
+fn write_accesses<'d>(
+    writer: &mut FactWriter<'_>,
+    policy: &Policy<'_, 'd>,
+    (list, span): (Value<'d>, Span),
+) -> NodeId {
+    let owner = policy.owner;
+    let found = policy.access_where_written(list);
+    let either = either::write(writer, &found, owner);
+    let each = found.iter().map(Ok).chain(either.map(Err));
+    writer.list(each, span, |writer, access| match access {
+        Ok(access) => write_access(writer, access, owner),
+        Err(either) => either,
+    })
+}
+
+/// Adds a statement; of the policy as a whole it is known which partitions contradict each other, and which actions are
 /// denied to everybody.
-fn statement_draft(
+fn write_statement(
+    writer: &mut FactWriter<'_>,
     statement: &Statement<'_>,
     policy: &Policy<'_, '_>,
     (known, closed): &(PartitionEvidence, ActionSet),
-) -> Draft {
+) -> NodeId {
     let value = statement.value;
     if value.as_unknown().is_some() {
-        return Draft::Existing(value.id());
+        return value.id();
     }
-    let patterns = statement.patterns.iter().map(|pattern| {
-        let draft = pattern_draft(pattern, statement.value, policy.owner, *closed);
-        (draft, pattern.value.span())
+    let span = value.span();
+    let patterns = writer.list(&statement.patterns, span, |writer, pattern| {
+        write_pattern(writer, pattern, value, (policy.owner, *closed))
     });
     let resource = member(value, keys::RESOURCE).or_else(|| member(value, keys::NOT_RESOURCE));
-    Draft::Mapping(vec![
-        (members::EFFECT.name(), member(value, keys::EFFECT).into()),
-        ("sid", member(value, keys::SID).into()),
-        (members::ACTIONS.name(), Draft::List(patterns.collect())),
-        ("principals", principals_draft(statement, known)),
-        ("conditions", conditions_draft(statement, policy)),
-        ("resource", resource_draft(value, resource)),
-    ])
+    let members = [
+        (
+            members::EFFECT.name(),
+            writer.existing(member(value, keys::EFFECT), span),
+        ),
+        ("sid", writer.existing(member(value, keys::SID), span)),
+        (members::ACTIONS.name(), patterns),
+        ("principals", write_principals(writer, statement, known)),
+        ("conditions", write_conditions(writer, statement, policy)),
+        ("resource", write_resource(writer, value, resource)),
+    ];
+    writer.nodes.object(&members, span)
 }
 
-/// `{value}`, so that an element is known to be there even when its value is not.
-fn resource_draft(statement: Value<'_>, resource: Option<Value<'_>>) -> Draft {
+/// Adds `{value}`, so that an element is known to be there even when its value is not.
+fn write_resource(
+    writer: &mut FactWriter<'_>,
+    statement: Value<'_>,
+    resource: Option<Value<'_>>,
+) -> NodeId {
     match resource {
-        None => Draft::Absent,
+        None => writer.absent(statement.span()),
         Some(value)
             if value
                 .as_unknown()
                 .is_some_and(|unknown| unknown.maybe_absent) =>
         {
-            Draft::Existing(value.id())
+            value.id()
         }
         Some(value) => {
+            let span = value.span();
             // What is about every repository says nothing in the policy of one.
             let is_everything =
                 value.as_str() == Some("*") && member(statement, keys::RESOURCE).is_some();
-            let everything = is_everything.then(|| Draft::Text("*".to_owned()));
-            let members = vec![
-                ("everything", everything.unwrap_or(Draft::Absent)),
-                ("value", Draft::Existing(value.id())),
+            let everything = is_everything.then_some("*");
+            let members = [
+                ("everything", writer.optional(everything, span)),
+                ("value", value.id()),
                 (
                     "not_resource",
-                    element::draft(statement, keys::NOT_RESOURCE),
+                    element::write(writer, (statement, keys::NOT_RESOURCE), span),
                 ),
             ];
-            Draft::At(value.span(), Box::new(Draft::Mapping(members)))
+            writer.nodes.object(&members, span)
         }
     }
 }
 
-fn pattern_draft(
+fn write_pattern(
+    writer: &mut FactWriter<'_>,
     pattern: &ActionPattern<'_>,
     statement: Value<'_>,
-    owner: &Owner<'_>,
-    closed: ActionSet,
-) -> Draft {
+    (owner, closed): (&Owner<'_>, ActionSet),
+) -> NodeId {
+    let span = pattern.value.span();
     let effective = |set: ActionSet| set.effective(owner.guarded);
     let unknown = pattern.value.as_unknown();
+    let certain = pattern.actions.certain;
+    let writes = pattern
+        .actions
+        .any(|set| effective(set).without(closed).writes());
     let wildcard = match unknown {
-        Some(unknown) if pattern.text.is_none() => Draft::Unknown(unknown.reason.clone()),
-        _ => Draft::Bool(pattern.wildcard),
+        Some(unknown) if pattern.text.is_none() => writer.unknown(&unknown.reason, span),
+        _ => writer.nodes.bool(pattern.wildcard, span),
     };
     let ineffective = match unknown {
-        Some(unknown) => Draft::Unknown(unknown.reason.clone()),
-        None => Draft::Bool(
-            !pattern
-                .actions
-                .certain
-                .without_other_registry(owner.guarded)
-                .is_empty()
-                && effective(pattern.actions.certain).is_empty(),
-        ),
+        Some(unknown) => writer.unknown(&unknown.reason, span),
+        None => {
+            let own = certain.without_other_registry(owner.guarded);
+            let is_ineffective = !own.is_empty() && effective(certain).is_empty();
+            writer.nodes.bool(is_ineffective, span)
+        }
     };
     let text = match pattern.text {
-        Some(text) => Draft::Text(text.to_owned()),
-        None => Draft::Existing(pattern.value.id()),
+        Some(text) => writer.nodes.string(text, span),
+        None => pattern.value.id(),
     };
-    Draft::Mapping(vec![
+    let members = [
         (members::PATTERN.name(), text),
         ("wildcard", wildcard),
-        (
-            "writes",
-            pattern
-                .actions
-                .any(|set| effective(set).without(closed).writes())
-                .into(),
-        ),
+        ("writes", writer.truth(&writes, span)),
         ("registry_level", ineffective),
-        ("not_action", element::draft(statement, keys::NOT_ACTION)),
-    ])
+        (
+            "not_action",
+            element::write(writer, (statement, keys::NOT_ACTION), span),
+        ),
+    ];
+    writer.nodes.object(&members, span)
 }
 
-fn principals_draft(statement: &Statement<'_>, known: &PartitionEvidence) -> Draft {
+fn write_principals(
+    writer: &mut FactWriter<'_>,
+    statement: &Statement<'_>,
+    known: &PartitionEvidence,
+) -> NodeId {
     let named = statement.principals.named();
-    let draft = |named: &principal::NamedPrincipal<'_>| {
+    let write = |writer: &mut FactWriter<'_>, named: &principal::NamedPrincipal<'_>| {
+        let span = named.value.span();
         let conflict = match &named.partition {
             Some(Partition::Named(one)) => known.conflict(one),
             Some(Partition::Own) | None => None,
         };
-        Draft::Mapping(vec![
-            (members::PRINCIPAL.name(), Draft::Existing(named.value.id())),
-            ("rest", meant::rest(named.value)),
-            ("partition", partition_draft(named.partition.as_ref())),
+        let partition = partition_name(named.partition.as_ref());
+        let members = [
+            (members::PRINCIPAL.name(), named.value.id()),
+            ("rest", writer.optional(meant::rest(named.value), span)),
+            ("partition", writer.optional(partition, span)),
             (
                 "partition_conflict",
-                conflict.map_or(Draft::Absent, Draft::Text),
+                writer.optional(conflict.as_deref(), span),
             ),
-        ])
+        ];
+        writer.nodes.object(&members, span)
     };
-    Draft::List(
-        named
-            .iter()
-            .map(|named| (draft(named), named.value.span()))
-            .collect(),
-    )
+    writer.list(named, statement.value.span(), write)
 }
 
-fn conditions_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>) -> Draft {
+fn write_conditions(
+    writer: &mut FactWriter<'_>,
+    statement: &Statement<'_>,
+    policy: &Policy<'_, '_>,
+) -> NodeId {
     let open = statement.effect == Effect::Allow
         && access::is_everyone(&statement.principals)
         && policy.admits_strangers(&statement.conditions).is_true();
-    let draft = |condition: &Condition<'_>| {
+    let write = |writer: &mut FactWriter<'_>, condition: &Condition<'_>| {
         let problem = if open {
             unsound(condition, policy)
         } else {
             None
         };
-        Draft::Mapping(vec![
-            ("operator", Draft::Text(condition.operator.to_owned())),
-            ("key", Draft::Text(condition.name.to_owned())),
-            ("values", Draft::Existing(condition.value.id())),
-            ("organisation", meant::organisation(condition)),
-            ("meant_operator", meant::operator(condition)),
+        let operator = meant::operator(condition);
+        // Where an operator says too much, that is what is wrong.
+        let span = match operator.is_some() && problem.is_some() {
+            true => condition.place,
+            false => condition.value.span(),
+        };
+        let members = [
+            ("operator", writer.nodes.string(condition.operator, span)),
+            ("key", writer.nodes.string(condition.name, span)),
+            ("values", condition.value.id()),
+            (
+                "organisation",
+                writer.optional(meant::organisation(condition), span),
+            ),
+            ("meant_operator", writer.optional(operator.as_deref(), span)),
             (
                 members::PROBLEM.name(),
-                problem.map_or(Draft::Absent, Draft::Text),
+                writer.optional(problem.as_deref(), span),
             ),
-        ])
+        ];
+        writer.nodes.object(&members, span)
     };
-    // Where an operator says too much, that is what is wrong.
-    let place = |condition: &Condition<'_>| match meant::operator(condition) {
-        Draft::Text(_) if open && unsound(condition, policy).is_some() => condition.place,
-        _ => condition.value.span(),
-    };
-    Draft::List(
-        statement
-            .conditions
-            .iter()
-            .map(|condition| (draft(condition), place(condition)))
-            .collect(),
-    )
+    writer.list(&statement.conditions, statement.value.span(), write)
 }
 
 /// Why a condition about an organisation lets in callers from outside it.

@@ -3,7 +3,8 @@
 //! A statement whose resources name a partition, region or account is about nothing in any other, so that it can be
 //! judged as if the stack were there. It does not know what is judged.
 
-use super::words::{TextSymbol, Words};
+use super::symbols::Symbols;
+use super::words::Words;
 use super::{Owner, wildcard};
 use crate::model::partition;
 
@@ -21,9 +22,10 @@ impl Ground {
         let Some([_, partition, _, region, account, _]) = pattern.arn_fields() else {
             return Self::default();
         };
-        let named = |known: Option<&str>, field: &[TextSymbol]| {
-            let name = Words::from(field).known();
-            name.filter(|name| known.is_none() && !name.is_empty() && !wildcard::is_pattern(name))
+        let named = |known: Option<&str>, field: Symbols<'_>| {
+            let name = field.known().filter(|_| known.is_none());
+            let name = name.filter(|name| !name.is_empty() && !wildcard::is_pattern(name));
+            name.map(str::to_owned)
         };
         let region = named(owner.region, region);
         let partition = match &region {

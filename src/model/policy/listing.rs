@@ -11,9 +11,10 @@ use super::mentions::StrangerNetwork;
 use super::principal::{NamedPrincipal, Principal, Principals};
 use super::resource;
 use super::statement::{self, Effect, Statement};
+use super::symbols::Symbols;
 use super::text::{self, member};
 use super::who::written;
-use super::words::{self, TextSymbol, Words};
+use super::words::Words;
 use super::{Owner, size};
 use crate::model::policy::keys;
 use crate::model::{Data, Value};
@@ -265,20 +266,18 @@ fn made<'d>(named: &NamedPrincipal<'d>) -> Option<&'d str> {
 /// A user, role or session by the fields of its ARN, one whose name AWS makes up by its logical id.
 fn identity(arn: &Words, made: Option<&str>) -> Option<String> {
     let [_, _, _, _, account, resource] = arn.arn_fields()?;
-    let account = match words::known(account) {
+    let account = match account.known() {
         Some(id) => format!("account {id}"),
         None => "the repository's own account".to_owned(),
     };
-    let slash = |symbols: &[TextSymbol]| symbols.iter().position(|it| *it == TextSymbol::Char('/'));
-    let at = slash(resource)?;
-    let (kind, name) = (words::known(&resource[..at])?, &resource[at + 1..]);
-    let shown = |symbols: &[TextSymbol]| match (made, words::known(symbols)) {
+    let (kind, name) = resource.split_once(b'/')?;
+    let shown = |symbols: Symbols<'_>| match (made, symbols.known()) {
         (Some(id), None) => format!("`{id}`"),
         _ => Words::from(symbols).to_string(),
     };
-    Some(match (kind.as_str(), slash(name)) {
-        ("assumed-role", Some(at)) => {
-            let (role, session) = (shown(&name[..at]), shown(&name[at + 1..]));
+    Some(match (kind.known()?, name.split_once(b'/')) {
+        ("assumed-role", Some((role, session))) => {
+            let (role, session) = (shown(role), shown(session));
             format!("session {session} of role {role} of {account}")
         }
         ("federated-user", _) => format!("federated user {} of {account}", shown(name)),

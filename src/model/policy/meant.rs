@@ -2,7 +2,6 @@
 //! It does not know what is wrong with them.
 
 use super::condition::{Condition, ConditionKey};
-use super::draft::Draft;
 use super::operator::SetOperator;
 use super::text::one_or_many;
 use crate::model::Value;
@@ -11,43 +10,39 @@ use crate::model::Value;
 pub(super) const LAMBDA: &str = "lambda.amazonaws.com";
 
 /// The one organisation that a condition names, if it compares the caller's.
-pub(super) fn organisation(condition: &Condition<'_>) -> Draft {
-    let values = one_or_many(condition.value);
-    let only = values.first().copied().filter(|_| values.len() == 1);
-    let id = only
-        .and_then(Value::as_str)
-        .filter(|id| is_organisation(id));
-    let is_callers = condition.key == ConditionKey::PrincipalOrganisation;
-    id.filter(|_| is_callers)
-        .map_or(Draft::Absent, |id| Draft::Text(id.to_owned()))
+pub(super) fn organisation<'d>(condition: &Condition<'d>) -> Option<&'d str> {
+    if condition.key != ConditionKey::PrincipalOrganisation {
+        return None;
+    }
+    match one_or_many(condition.value).as_slice() {
+        [only] => only.as_str().filter(|id| is_organisation(id)),
+        _ => None,
+    }
 }
 
 /// The operator that a condition was meant to have, where it only says too much: that it also holds without the key.
 /// A key with a list of values needs `ForAnyValue`, any other none of it.
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>
-pub(super) fn operator(condition: &Condition<'_>) -> Draft {
+pub(super) fn operator(condition: &Condition<'_>) -> Option<String> {
     let written = condition.operator;
-    let Some(operator) = condition
+    let operator = condition
         .test
-        .filter(|one| condition.is_alone && !one.negated)
-    else {
-        return Draft::Absent;
-    };
+        .filter(|one| condition.is_alone && !one.negated)?;
     let is_callers = condition.key.is_about_organisation()
         && !matches!(
             condition.key,
             ConditionKey::OwnAccount | ConditionKey::OwnOrganisation
         );
     if !(is_callers && (operator.set == SetOperator::All || operator.if_exists)) {
-        return Draft::Absent;
+        return None;
     }
     let bare = written.split_once(':').map_or(written, |(_, bare)| bare);
     let bare = match bare.len().checked_sub(IF_EXISTS.len()) {
         Some(at) if operator.if_exists => bare.get(..at).unwrap_or(bare),
         _ => bare,
     };
-    Draft::Text(match condition.key.is_multivalued() {
+    Some(match condition.key.is_multivalued() {
         true => format!("ForAnyValue:{bare}"),
         false => bare.to_owned(),
     })
@@ -66,9 +61,8 @@ fn is_organisation(text: &str) -> bool {
 }
 
 /// What stands behind the partition in a whole ARN.
-pub(super) fn rest(principal: Value<'_>) -> Draft {
+pub(super) fn rest(principal: Value<'_>) -> Option<&str> {
     let parts = principal.as_str().and_then(|arn| arn.strip_prefix("arn:"));
     let rest = parts.and_then(|parts| Some(parts.split_once(':')?.1));
-    let rest = rest.filter(|rest| !rest.contains('$'));
-    rest.map_or(Draft::Absent, |rest| Draft::Text(rest.to_owned()))
+    rest.filter(|rest| !rest.contains('$'))
 }

@@ -9,7 +9,8 @@ use super::condition::{Condition, ConditionKey};
 use super::operator::Test;
 use super::principal::{NamedPrincipal, Principal, Principals};
 use super::statement::{Statement, account_of};
-use super::words::{Own, TextSymbol, Words};
+use super::symbols::Own;
+use super::words::Words;
 use super::{Owner, wildcard};
 
 /// Everything that tells one caller from another, as far as the policy cares.
@@ -127,6 +128,7 @@ impl Mentions {
                 ConditionKey::PrincipalArn | ConditionKey::SourceArn => self.arn(words, reason),
                 ConditionKey::PrincipalService | ConditionKey::PrincipalServiceNames => {
                     let name = words.known().filter(|name| !wildcard::is_pattern(name));
+                    let name = name.map(str::to_owned);
                     name.into_iter().for_each(|it| add(&mut self.services, it));
                 }
                 ConditionKey::PrincipalOrganisation | ConditionKey::SourceOrganisation => {
@@ -134,11 +136,8 @@ impl Mentions {
                 }
                 ConditionKey::PrincipalOrganisationPath | ConditionKey::SourceOrganisationPath => {
                     let path = words.example();
-                    let id = path
-                        .symbols()
-                        .split(|one| *one == TextSymbol::Char('/'))
-                        .next();
-                    let id = Words::from(id.unwrap_or_default());
+                    let id = path.symbols();
+                    let id = Words::from(id.split_once(b'/').map_or(id, |(id, _)| id));
                     add(&mut self.paths, (id, path));
                 }
                 _ => {}
@@ -375,10 +374,17 @@ fn member_homes(list: &[(Words, Words)], first: usize) -> Vec<NumberedMembership
     (first..).zip(homes).collect()
 }
 
+/// Characters of most ARNs of principals that nobody names.
+const ROOM_FOR_PRINCIPAL: usize = 48;
+
 /// A principal of the account that nobody names.
 fn unnamed(account: &Account, kind: &str, owner: &Owner<'_>) -> Words {
-    let start = Words::from("arn:").then_own(Own::Partition, owner);
-    let start = start.then(":iam::").then_all(account.id().symbols());
+    let start = Words::with_room(ROOM_FOR_PRINCIPAL).then("arn:");
+    let start = start.then_own(Own::Partition, owner).then(":iam::");
+    let start = match account {
+        Account::Known(id) => start.then(id),
+        account => start.then_all(account.id().symbols()),
+    };
     start.then(":").then(kind).then_fresh(3)
 }
 

@@ -17,7 +17,6 @@ mod caller_part;
 mod comparison;
 mod condition;
 mod disagreement;
-mod draft;
 mod either;
 mod element;
 mod evaluation;
@@ -39,10 +38,12 @@ mod resource;
 mod sharing;
 mod size;
 mod statement;
+mod symbols;
 mod text;
 mod who;
 mod wildcard;
 mod words;
+mod writer;
 
 use super::{Document, NodeId};
 

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::words::TextSymbol;
+use super::symbols::{Symbols, TextSymbol};
 use crate::model::CharacterSet;
 use crate::model::common_text::{TextPlace, have_common_text};
 use crate::model::limits::LimitedPlace;
@@ -12,7 +12,7 @@ use crate::model::limits::LimitedPlace;
 #[derive(Clone, Copy)]
 enum Room<'s> {
     /// Exactly this.
-    One(&'s TextSymbol),
+    One(TextSymbol<'s>),
     /// Any one character.
     Any,
     /// One of these characters.
@@ -73,24 +73,24 @@ impl Room<'_> {
 
 /// Whether some text fits both, whatever stands where they are not known. `*` and `?` are wildcards only in
 /// `pattern`.
-pub(crate) fn may_meet(pattern: &[TextSymbol], text: &[TextSymbol]) -> bool {
+pub(crate) fn may_meet(pattern: Symbols<'_>, text: Symbols<'_>) -> bool {
     overlap(ComparedText::pattern(pattern), ComparedText::text(text))
 }
 
 /// Whether some text fits both patterns, whatever stands where they are not known.
-pub(crate) fn may_overlap(one: &[TextSymbol], other: &[TextSymbol]) -> bool {
+pub(crate) fn may_overlap(one: Symbols<'_>, other: Symbols<'_>) -> bool {
     overlap(ComparedText::pattern(one), ComparedText::pattern(other))
 }
 
 /// Whether both may turn out to be one text, without any wildcards.
-pub(crate) fn may_be(one: &[TextSymbol], other: &[TextSymbol]) -> bool {
+pub(crate) fn may_be(one: Symbols<'_>, other: Symbols<'_>) -> bool {
     overlap(ComparedText::text(one), ComparedText::text(other))
 }
 
 fn rooms(text: ComparedText<'_>) -> Vec<Room<'_>> {
     let ComparedText { symbols, is_wild } = text;
-    let mut rooms = Vec::with_capacity(symbols.len());
-    for symbol in symbols {
+    let mut rooms = Vec::with_capacity(symbols.most());
+    for symbol in symbols.iter() {
         let limits = match symbol {
             TextSymbol::Hole(hole) => hole.limits(),
             _ => None,
@@ -114,7 +114,7 @@ fn rooms(text: ComparedText<'_>) -> Vec<Room<'_>> {
     rooms
 }
 
-fn room(symbol: &TextSymbol, is_wild: bool) -> Room<'_> {
+fn room(symbol: TextSymbol<'_>, is_wild: bool) -> Room<'_> {
     match symbol {
         TextSymbol::Char('*') if is_wild => Room::Many,
         TextSymbol::Char('?') if is_wild => Room::Any,
@@ -127,20 +127,20 @@ fn room(symbol: &TextSymbol, is_wild: bool) -> Room<'_> {
 /// A text that is compared with another.
 #[derive(Clone, Copy)]
 struct ComparedText<'s> {
-    symbols: &'s [TextSymbol],
+    symbols: Symbols<'s>,
     /// Whether `*` and `?` are wildcards in it.
     is_wild: bool,
 }
 
 impl<'s> ComparedText<'s> {
-    fn pattern(symbols: &'s [TextSymbol]) -> Self {
+    fn pattern(symbols: Symbols<'s>) -> Self {
         Self {
             symbols,
             is_wild: true,
         }
     }
 
-    fn text(symbols: &'s [TextSymbol]) -> Self {
+    fn text(symbols: Symbols<'s>) -> Self {
         Self {
             symbols,
             is_wild: false,
@@ -148,21 +148,21 @@ impl<'s> ComparedText<'s> {
     }
 
     /// What is left when it begins with only this symbol in its first place.
-    fn without_first(self) -> Option<(&'s TextSymbol, Self)> {
+    fn without_first(self) -> Option<(TextSymbol<'s>, Self)> {
         let (first, symbols) = self.symbols.split_first()?;
         let rest = Self { symbols, ..self };
         self.is_certain(first).then_some((first, rest))
     }
 
     /// The same for its last place.
-    fn without_last(self) -> Option<(&'s TextSymbol, Self)> {
+    fn without_last(self) -> Option<(TextSymbol<'s>, Self)> {
         let (last, symbols) = self.symbols.split_last()?;
         let rest = Self { symbols, ..self };
         self.is_certain(last).then_some((last, rest))
     }
 
     /// Whether nothing but the symbol itself can stand in its place.
-    fn is_certain(self, symbol: &TextSymbol) -> bool {
+    fn is_certain(self, symbol: TextSymbol<'_>) -> bool {
         match symbol {
             TextSymbol::Char('*' | '?') => !self.is_wild,
             TextSymbol::Char(_) | TextSymbol::Fresh => true,
@@ -206,8 +206,9 @@ fn undecided<'s>(
 #[cfg(test)]
 mod tests {
     use super::super::Owner;
+    use super::super::symbols::{HoleId, Own};
     use super::super::wildcard::matches_symbols;
-    use super::super::words::{HoleId, Own, Words};
+    use super::super::words::Words;
     use super::may_meet;
 
     #[test]

@@ -2,8 +2,9 @@
 //! It does not know what the statement allows them.
 
 use super::account::Account;
+use super::symbols::{Own, Symbols, TextSymbol};
 use super::text::{PolicyText, arn_fields, is_account, member, one_or_many};
-use super::words::{self, Own, TextSymbol, Words};
+use super::words::Words;
 use super::{Owner, overlap, wildcard};
 use crate::model::policy::keys;
 use crate::model::{CharacterSet, Data, NodeId, Value};
@@ -162,9 +163,10 @@ fn partition(text: &PolicyText<'_>) -> Option<Partition> {
         PolicyText::Own(words) | PolicyText::Partial { words, .. } => words,
         PolicyText::Other => return None,
     };
-    match words.arn_fields()?[1] {
-        [TextSymbol::Own(Own::Partition)] => Some(Partition::Own),
-        field => words::known(field).map(Partition::Named),
+    let field = words.arn_fields()?[1];
+    match field.only() {
+        Some(TextSymbol::Own(Own::Partition)) => Some(Partition::Own),
+        _ => field.known().map(|name| Partition::Named(name.to_owned())),
     }
 }
 
@@ -204,8 +206,11 @@ fn own(words: &Words) -> Principal {
         return Principal::Account(account);
     }
     match words.arn_fields() {
-        Some([_, _, service, [], account, resource])
-            if is_iam(service) && !words::is_pattern(words.symbols()) && may_call(resource) =>
+        Some([_, _, service, region, account, resource])
+            if is_iam(service)
+                && region.is_empty()
+                && !words.symbols().is_pattern()
+                && may_call(resource) =>
         {
             match Account::read(account, None) {
                 Some(account) => of_account(account, resource, words),
@@ -216,8 +221,8 @@ fn own(words: &Words) -> Principal {
     }
 }
 
-fn of_account(account: Account, resource: &[TextSymbol], words: &Words) -> Principal {
-    if words::is(resource, "root") {
+fn of_account(account: Account, resource: Symbols<'_>, words: &Words) -> Principal {
+    if resource.is("root") {
         return Principal::Account(account);
     }
     Principal::Identity {
@@ -227,24 +232,20 @@ fn of_account(account: Account, resource: &[TextSymbol], words: &Words) -> Princ
 }
 
 /// Whether the service of an ARN is one that principals are of.
-pub(crate) fn is_iam(service: &[TextSymbol]) -> bool {
-    words::is(service, "iam") || words::is(service, "sts")
+pub(crate) fn is_iam(service: Symbols<'_>) -> bool {
+    service.is("iam") || service.is("sts")
 }
 
 /// Whether the resource of an ARN of IAM or STS may turn out to be one that can call.
-pub(crate) fn may_call(resource: &[TextSymbol]) -> bool {
-    match words::known(resource) {
-        Some(known) => is_caller(&known),
+pub(crate) fn may_call(resource: Symbols<'_>) -> bool {
+    match resource.known() {
+        Some(known) => is_caller(known),
         // What stands in front decides, unless that is not known either.
         None => {
-            let is_certain = |symbol: &&TextSymbol| matches!(symbol, TextSymbol::Char(_));
-            let start: Vec<_> = resource.iter().take_while(is_certain).cloned().collect();
-            let start = words::known(&start).unwrap_or_default();
-            let kinds = CALLERS.iter();
-            "root".starts_with(&start)
-                || kinds
-                    .into_iter()
-                    .any(|kind| kind.starts_with(&start) || start.starts_with(kind))
+            let start = resource.known_start();
+            let mut kinds = CALLERS.iter();
+            "root".starts_with(start)
+                || kinds.any(|kind| kind.starts_with(start) || start.starts_with(kind))
         }
     }
 }
@@ -262,17 +263,17 @@ fn partly_known(words: &Words, reason: &str) -> Principal {
     if let Some(account) = whole_account(words, reason) {
         return Principal::Account(account);
     }
-    if words::strip_prefix(words.symbols(), "arn:").is_none() && may_be_everyone(words) {
+    if words.symbols().strip_prefix("arn:").is_none() && may_be_everyone(words) {
         return Principal::Unclear(reason.to_owned());
     }
     let account = match words.arn_fields() {
-        Some([_, _, service, [], account, _]) if is_iam(service) => {
+        Some([_, _, service, region, account, _]) if is_iam(service) && region.is_empty() => {
             Account::read(account, Some(reason))
         }
         _ => None,
     };
     let account = account.unwrap_or_else(|| Account::behind(words, reason));
-    let is_root = words.open().ends_with(":root");
+    let is_root = words.symbols().ends_with(":root");
     if is_root {
         Principal::Account(account)
     } else {
@@ -283,7 +284,7 @@ fn partly_known(words: &Words, reason: &str) -> Principal {
 
 /// Whether a text that is not known may turn out to be the one that stands for everyone.
 fn may_be_everyone(words: &Words) -> bool {
-    overlap::may_be(words.symbols(), Words::from("*").symbols())
+    overlap::may_be(words.symbols(), Symbols::of("*"))
 }
 
 /// The account that a text can be nothing else than the id of: its characters are all digits.
@@ -291,7 +292,7 @@ fn whole_account(words: &Words, reason: &str) -> Option<Account> {
     let digits = CharacterSet::between('0', '9');
     let is_digits = words.symbols().iter().all(|symbol| match symbol {
         TextSymbol::Char(character) => character.is_ascii_digit(),
-        TextSymbol::Own(own) => *own == Own::Account,
+        TextSymbol::Own(own) => own == Own::Account,
         TextSymbol::Hole(hole) => hole
             .limits()
             .is_some_and(|limits| limits.runs().iter().all(|run| run.set.is_in(digits))),
@@ -322,16 +323,13 @@ pub(crate) fn is_unique_id(text: &str) -> bool {
 }
 
 /// Name of the role of which `arn` is a session, with its account.
-fn session_role(arn: &Words) -> Option<(&[TextSymbol], &[TextSymbol])> {
+fn session_role(arn: &Words) -> Option<(Symbols<'_>, Symbols<'_>)> {
     let [_, _, service, _, account, resource] = arn.arn_fields()?;
-    if !words::is(service, "sts") {
+    if !service.is("sts") {
         return None;
     }
-    let named = words::strip_prefix(resource, "assumed-role/")?;
-    let end = named
-        .iter()
-        .position(|symbol| *symbol == TextSymbol::Char('/'))?;
-    Some((account, &named[..end]))
+    let named = resource.strip_prefix("assumed-role/")?;
+    Some((account, named.split_once(b'/')?.0))
 }
 
 /// Whether a statement about `arn` is one about `caller` too: the same principal, or its session.
@@ -339,14 +337,11 @@ pub(crate) fn covers(arn: &Words, caller: &Words) -> bool {
     if arn == caller {
         return true;
     }
-    let (Some(fields), Some(session)) = (arn.arn_fields(), session_role(caller)) else {
+    let (Some(session), Some(fields)) = (session_role(caller), arn.arn_fields()) else {
         return false;
     };
-    let role = words::strip_prefix(fields[5], "role/").and_then(|path| {
-        path.rsplit(|symbol| *symbol == TextSymbol::Char('/'))
-            .next()
-    });
-    role.is_some_and(|role| (fields[4], role) == session)
+    let role = fields[5].strip_prefix("role/");
+    role.is_some_and(|path| (fields[4], path.behind_last(b'/')) == session)
 }
 
 /// What `aws:PrincipalArn` holds for a caller: the role's ARN during its session, where it is known.

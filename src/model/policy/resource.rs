@@ -2,8 +2,9 @@
 //! is tried on. It does not know what a statement says of them.
 
 use super::ground::Ground;
+use super::symbols::{HoleId, Own, TextSymbol};
 use super::text::{PolicyText, member, one_or_many};
-use super::words::{self, HoleId, Own, TextSymbol, Words};
+use super::words::Words;
 use super::{Guarded, Owner, overlap, wildcard};
 use crate::model::policy::keys;
 use crate::model::{Truth, Value};
@@ -89,8 +90,8 @@ impl StatementResources {
     pub(super) fn partitions(&self) -> impl Iterator<Item = String> {
         self.patterns().iter().filter_map(|pattern| {
             let [_, partition, ..] = pattern.words.arn_fields()?;
-            let name = words::known(partition)?;
-            (!wildcard::is_pattern(&name)).then_some(name)
+            let name = partition.known()?;
+            (!wildcard::is_pattern(name)).then(|| name.to_owned())
         })
     }
 
@@ -149,22 +150,18 @@ impl ArnPattern {
         let Some(fields) = self.words.arn_fields() else {
             return Vec::new();
         };
-        let is_star = |symbol: &TextSymbol| *symbol == TextSymbol::Char('*');
         let resource = fields[5];
-        let prefix: Vec<_> = "repository/".chars().map(TextSymbol::Char).collect();
-        let name = match resource.strip_prefix(prefix.as_slice()) {
+        let name = match resource.strip_prefix("repository/") {
             Some(name) => Words::from(name),
             // What stands behind a `*` that takes the beginning is the end of a name.
-            None => match resource.iter().position(is_star) {
-                Some(at) => Words::from("*").then_all(&resource[at + 1..]),
+            None => match resource.split_once(b'*') {
+                Some((_, behind)) => Words::from("*").then_all(behind),
                 None => return Vec::new(),
             },
         };
-        let without: Vec<_> = (name.symbols().iter())
-            .filter(|one| !is_star(one))
-            .cloned()
-            .collect();
-        let shortest = Words::from(without.as_slice()).example();
+        let is_star = |symbol: &TextSymbol<'_>| *symbol == TextSymbol::Char('*');
+        let without: Words = name.symbols().iter().filter(|one| !is_star(one)).collect();
+        let shortest = without.example();
         [name.example(), shortest]
             .into_iter()
             .filter(|name| !name.is_empty())
@@ -257,10 +254,10 @@ pub(super) fn repository(owner: &Owner<'_>) -> Words {
         Some(PolicyText::Own(name) | PolicyText::Partial { words: name, .. }) => {
             // The name is of another document than the policy, so that its places say nothing there.
             let symbols = name.symbols().iter().map(|symbol| match symbol {
-                TextSymbol::Hole(HoleId::At(..)) => TextSymbol::Hole(HoleId::Guarded),
-                symbol => symbol.clone(),
+                TextSymbol::Hole(HoleId::At(..)) => TextSymbol::Hole(&HoleId::Guarded),
+                symbol => symbol,
             });
-            start.then_all(&symbols.collect::<Vec<_>>())
+            start.then_all(symbols.collect::<Words>().symbols())
         }
         Some(PolicyText::Other) | None => start.then_hole(HoleId::Guarded),
     }

@@ -8,7 +8,7 @@ use super::condition::{self, Condition};
 use super::principal::{self, NamedPrincipal, Principal, Principals};
 use super::resource::StatementResources;
 use super::text::{PolicyText, member, one_or_many};
-use super::words::{self, Words};
+use super::words::Words;
 use super::{Guarded, Owner, overlap, wildcard};
 use crate::model::policy::keys;
 use crate::model::{Data, Truth, Value};
@@ -261,7 +261,7 @@ fn spares_whole(spared: &[NamedPrincipal<'_>], caller: &Caller) -> bool {
     };
     let is_user = arn
         .arn_fields()
-        .is_some_and(|fields| words::strip_prefix(fields[5], "user/").is_some());
+        .is_some_and(|fields| fields[5].strip_prefix("user/").is_some());
     caller.service.is_none()
         && lists(&|it| *it == Principal::Account(account.clone()))
         && is_listed(arn)

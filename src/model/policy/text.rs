@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Owner;
-use super::words::{HoleId, Own, Words};
+use super::symbols::{HoleId, Own};
+use super::words::Words;
 use crate::model::{Data, MemberKey, Piece, TextLimits, Unknown, Value};
 
 /// Why a comparison with the stack's own account stays open.
@@ -39,7 +40,7 @@ impl<'d> PolicyText<'d> {
 
     fn whole(words: Words) -> Self {
         match words.known() {
-            Some(known) => Self::Known(Cow::Owned(known)),
+            Some(known) => Self::Known(Cow::Owned(known.to_owned())),
             None => Self::Own(words),
         }
     }

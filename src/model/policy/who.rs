@@ -2,11 +2,11 @@
 //! It does not know what they may do.
 
 use super::account::Account;
-use super::draft::Draft;
 use super::principal::{NamedPrincipal, Principal};
 use super::text::{member, one_or_many};
 use crate::model::policy::keys;
 use crate::model::{Data, Value};
+use crate::source::Span;
 
 /// A principal that the policy names.
 pub(super) fn named(named: &NamedPrincipal<'_>) -> String {
@@ -36,9 +36,13 @@ pub(super) fn written(value: Value<'_>) -> String {
 }
 
 /// Where a condition of a statement names those who are let in, by their `id`, and its principal does not.
-pub(super) fn in_condition(statement: Value<'_>, principal: Option<&str>, id: &str) -> Draft {
+pub(super) fn in_condition(
+    statement: Value<'_>,
+    principal: Option<&str>,
+    id: &str,
+) -> Option<Span> {
     if id.is_empty() || principal.is_some_and(|principal| principal.contains(id)) {
-        return Draft::Absent;
+        return None;
     }
     let tests = member(statement, keys::CONDITION).into_iter();
     let tests = tests.flat_map(|block| block.members());
@@ -49,8 +53,5 @@ pub(super) fn in_condition(statement: Value<'_>, principal: Option<&str>, id: &s
             .as_str()
             .is_some_and(|text| text.split(':').any(|part| part == id))
     };
-    let place = values.find(names).map(Value::span);
-    place.map_or(Draft::Absent, |place| {
-        Draft::At(place, Box::new(Draft::Mapping(Vec::new())))
-    })
+    values.find(names).map(Value::span)
 }

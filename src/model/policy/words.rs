@@ -5,47 +5,12 @@ use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use super::Owner;
-use crate::model::{CharacterSet, LimitedRun, NodeId, Reference, TextLimits};
-
-/// One place of a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum TextSymbol {
-    /// A character that is certain.
-    Char(char),
-    /// What the stack fills in.
-    Own(Own),
-    /// Any characters, or none: the same ones wherever the same mark stands.
-    Hole(HoleId),
-    /// A character that nobody can have written down.
-    Fresh,
-}
-
-/// What a stack fills in without anybody naming it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Own {
-    Account,
-    Partition,
-    Region,
-}
-
-/// Tells one hole from another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum HoleId {
-    /// The value of a parameter or an attribute, by name, with what is certain of its characters.
-    Named(Arc<str>, Option<Arc<TextLimits>>),
-    /// A place of the attribute of a resource.
-    Attribute(Arc<Reference>, usize),
-    /// A place of a value that nothing else is known of.
-    At(NodeId, usize),
-    /// The name of what a policy is attached to.
-    Guarded,
-    /// The account of what has this ARN.
-    AccountOf(Arc<Words>),
-}
+use super::symbols::{HoleId, Own, PlacedText, Symbols, TextSymbol};
+use crate::model::{CharacterSet, LimitedRun, NodeId};
 
 /// A text, place by place. All callers that a policy is tried on share the texts that tell them apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Words(Arc<Vec<TextSymbol>>);
+pub(crate) struct Words(Arc<PlacedText>);
 
 impl Own {
     /// What is filled in, where that is known.
@@ -87,89 +52,98 @@ impl Own {
 impl Words {
     /// A value of which nothing is known.
     pub(crate) fn of(node: NodeId) -> Self {
-        Self(Arc::new(vec![TextSymbol::Hole(HoleId::At(node, 0))]))
+        Self::default().then_hole(HoleId::At(node, 0))
+    }
+
+    /// No text yet, with room for so many characters.
+    pub(crate) fn with_room(characters: usize) -> Self {
+        Self(Arc::new(PlacedText::with_room(characters)))
     }
 
     /// The text with `text` at its end.
     pub(crate) fn then(mut self, text: &str) -> Self {
-        let symbols = Arc::make_mut(&mut self.0);
-        symbols.reserve(text.len());
-        symbols.extend(text.chars().map(TextSymbol::Char));
+        Arc::make_mut(&mut self.0).push_str(text);
         self
     }
 
     /// The text with what the stack fills in at its end, as far as that is known.
-    pub(crate) fn then_own(self, own: Own, owner: &Owner<'_>) -> Self {
+    pub(crate) fn then_own(mut self, own: Own, owner: &Owner<'_>) -> Self {
+        let text = Arc::make_mut(&mut self.0);
         match own.known(owner) {
-            Some(known) => self.then(known),
-            None => self.then_all(&[TextSymbol::Own(own)]),
+            Some(known) => text.push_str(known),
+            None => text.push_own(own),
         }
+        self
     }
 
     /// The text with some characters at its end that nobody can have written down.
-    pub(crate) fn then_fresh(self, count: usize) -> Self {
-        self.then_all(&vec![TextSymbol::Fresh; count])
+    pub(crate) fn then_fresh(mut self, count: usize) -> Self {
+        Arc::make_mut(&mut self.0).push_fresh(count);
+        self
     }
 
-    pub(crate) fn then_hole(self, mark: HoleId) -> Self {
-        self.then_all(&[TextSymbol::Hole(mark)])
+    pub(crate) fn then_hole(mut self, mark: HoleId) -> Self {
+        Arc::make_mut(&mut self.0).push_hole(mark);
+        self
     }
 
     /// The text with other places at its end.
-    pub(crate) fn then_all(mut self, symbols: &[TextSymbol]) -> Self {
-        Arc::make_mut(&mut self.0).extend_from_slice(symbols);
+    pub(crate) fn then_all(mut self, symbols: Symbols<'_>) -> Self {
+        Arc::make_mut(&mut self.0).extend(symbols);
         self
     }
 
     /// The text with a character that nobody can have written down in place of every wildcard.
     pub(crate) fn example(&self) -> Self {
-        let filled = self.0.iter().map(|symbol| match symbol {
-            TextSymbol::Char('*' | '?') => TextSymbol::Fresh,
-            symbol => symbol.clone(),
-        });
-        Self(Arc::new(filled.collect()))
+        let mut text = self.clone();
+        if self.symbols().is_pattern() {
+            Arc::make_mut(&mut text.0).fill_wildcards();
+        }
+        text
     }
 
-    pub(crate) fn symbols(&self) -> &[TextSymbol] {
-        &self.0
+    pub(crate) fn symbols(&self) -> Symbols<'_> {
+        self.0.symbols()
+    }
+
+    /// The places, to be shared.
+    pub(super) fn placed(&self) -> Arc<PlacedText> {
+        self.0.clone()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.symbols().is_empty()
     }
 
     /// Whether the places are exactly the characters of `text`.
     pub(crate) fn is(&self, text: &str) -> bool {
-        is(&self.0, text)
+        self.symbols().is(text)
     }
 
     /// The characters, where all of them are certain.
-    pub(crate) fn known(&self) -> Option<String> {
-        known(&self.0)
+    pub(crate) fn known(&self) -> Option<&str> {
+        self.symbols().known()
     }
 
     /// Whether every character is certain.
     pub(crate) fn is_known(&self) -> bool {
-        let is_certain = |symbol: &TextSymbol| matches!(symbol, TextSymbol::Char(_));
-        self.0.iter().all(is_certain)
+        self.symbols().is_known()
     }
 
     /// The text in lower case.
     pub(crate) fn lower(&self) -> Self {
-        let lower = self.0.iter().map(|symbol| match symbol {
-            TextSymbol::Char(character) => TextSymbol::Char(character.to_ascii_lowercase()),
-            symbol => symbol.clone(),
-        });
-        Self(Arc::new(lower.collect()))
+        let mut text = self.clone();
+        Arc::make_mut(&mut text.0).make_lower();
+        text
     }
 
     /// The text with `*` where it is not known, and an example of what the stack may fill in, or of what can be no
     /// wildcard whatever it turns out to be.
     pub(crate) fn sample(&self) -> String {
-        let mut sample = String::with_capacity(self.0.len());
-        for symbol in self.symbols() {
+        let mut sample = String::with_capacity(self.symbols().most());
+        for symbol in self.symbols().iter() {
             match symbol {
-                TextSymbol::Char(character) => sample.push(*character),
+                TextSymbol::Char(character) => sample.push(character),
                 TextSymbol::Own(own) => sample.push_str(own.example()),
                 TextSymbol::Hole(hole) => match hole.limits() {
                     Some(limits) => sample.extend(limits.runs().iter().flat_map(example)),
@@ -183,39 +157,22 @@ impl Words {
 
     /// Whether nobody but the stack fills in what is not known.
     pub(crate) fn is_whole(&self) -> bool {
-        let is_hole = |symbol: &TextSymbol| matches!(symbol, TextSymbol::Hole(_));
-        !self.0.iter().any(is_hole)
+        self.symbols().is_whole()
     }
 
     /// The text with `*` where it is not known.
     pub(crate) fn open(&self) -> String {
-        let open = self.0.iter().map(|symbol| match symbol {
-            TextSymbol::Char(character) => *character,
+        let mut open = String::with_capacity(self.symbols().most());
+        open.extend(self.symbols().iter().map(|symbol| match symbol {
+            TextSymbol::Char(character) => character,
             _ => '*',
-        });
-        open.collect()
+        }));
+        open
     }
 
     /// The fields of an ARN; see [`super::text::arn_fields`].
-    pub(crate) fn arn_fields(&self) -> Option<[&[TextSymbol]; 6]> {
-        let mut fields = self.0.splitn(6, |symbol| *symbol == TextSymbol::Char(':'));
-        let fields = [(); 6].map(|()| fields.next());
-        match fields {
-            [Some(arn), Some(a), Some(b), Some(c), Some(d), Some(e)] if is(arn, "arn") => {
-                Some([arn, a, b, c, d, e])
-            }
-            _ => None,
-        }
-    }
-}
-
-impl HoleId {
-    /// What is certain of the characters.
-    pub(crate) fn limits(&self) -> Option<&TextLimits> {
-        match self {
-            Self::Named(_, limits) => limits.as_deref(),
-            _ => None,
-        }
+    pub(crate) fn arn_fields(&self) -> Option<[Symbols<'_>; 6]> {
+        self.symbols().arn_fields()
     }
 }
 
@@ -237,22 +194,37 @@ fn example(run: &LimitedRun) -> Vec<char> {
 
 impl From<&str> for Words {
     fn from(text: &str) -> Self {
-        Self::default().then(text)
+        let mut placed = PlacedText::with_room(text.len());
+        placed.push_str(text);
+        Self(Arc::new(placed))
     }
 }
 
-impl From<&[TextSymbol]> for Words {
-    fn from(symbols: &[TextSymbol]) -> Self {
-        Self(Arc::new(symbols.to_vec()))
+impl From<Symbols<'_>> for Words {
+    fn from(symbols: Symbols<'_>) -> Self {
+        let mut placed = PlacedText::with_room(symbols.most());
+        placed.extend(symbols);
+        Self(Arc::new(placed))
+    }
+}
+
+impl<'t> FromIterator<TextSymbol<'t>> for Words {
+    fn from_iter<I: IntoIterator<Item = TextSymbol<'t>>>(symbols: I) -> Self {
+        let mut placed = PlacedText::default();
+        symbols.into_iter().for_each(|symbol| placed.push(symbol));
+        Self(Arc::new(placed))
     }
 }
 
 /// Writes what is not known the way templates spell it.
 impl fmt::Display for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for symbol in self.symbols() {
+        if let Some(known) = self.known() {
+            return f.write_str(known);
+        }
+        for symbol in self.symbols().iter() {
             match symbol {
-                TextSymbol::Char(character) => f.write_char(*character)?,
+                TextSymbol::Char(character) => f.write_char(character)?,
                 TextSymbol::Own(own) => write!(f, "${{{}}}", own.name())?,
                 TextSymbol::Hole(HoleId::Named(name, _)) => write!(f, "${{{name}}}")?,
                 TextSymbol::Hole(_) | TextSymbol::Fresh => f.write_str("*")?,
@@ -262,42 +234,10 @@ impl fmt::Display for Words {
     }
 }
 
-/// Whether the places are exactly the characters of `text`.
-pub(crate) fn is(symbols: &[TextSymbol], text: &str) -> bool {
-    let mut characters = text.chars();
-    let all =
-        |symbol: &TextSymbol| characters.next().map(TextSymbol::Char).as_ref() == Some(symbol);
-    symbols.iter().all(all) && characters.next().is_none()
-}
-
-/// The characters, where all of them are certain.
-pub(crate) fn known(symbols: &[TextSymbol]) -> Option<String> {
-    let characters = symbols.iter().map(|symbol| match symbol {
-        TextSymbol::Char(character) => Some(*character),
-        _ => None,
-    });
-    characters.collect()
-}
-
-/// The places behind `prefix`, if it stands in front.
-pub(crate) fn strip_prefix<'s>(
-    symbols: &'s [TextSymbol],
-    prefix: &str,
-) -> Option<&'s [TextSymbol]> {
-    let length = prefix.chars().count();
-    let (start, rest) = symbols.split_at_checked(length)?;
-    is(start, prefix).then_some(rest)
-}
-
-/// Whether some place is certainly a wildcard.
-pub(crate) fn is_pattern(symbols: &[TextSymbol]) -> bool {
-    let is_wildcard = |symbol: &TextSymbol| matches!(symbol, TextSymbol::Char('*' | '?'));
-    symbols.iter().any(is_wildcard)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{HoleId, Own, Words};
+    use super::super::symbols::{HoleId, Own};
+    use super::Words;
     use crate::model::policy::Owner;
 
     #[test]

@@ -6,8 +6,9 @@ use crate::model::Value;
 use crate::model::policy::Owner;
 use crate::model::policy::account::Account;
 use crate::model::policy::principal;
+use crate::model::policy::symbols::Symbols;
 use crate::model::policy::text::{PolicyText, is_account};
-use crate::model::policy::words::{self, TextSymbol, Words};
+use crate::model::policy::words::Words;
 
 /// What is wrong with a principal of AWS.
 pub(super) fn problem(text: &str) -> Option<String> {
@@ -50,13 +51,15 @@ pub(super) fn words_problem(words: &Words) -> Option<String> {
         return None;
     }
     let refused = |what: &str| Some(format!("the principal `{words}` {what}"));
-    if words::is_pattern(words.symbols()) {
+    if words.symbols().is_pattern() {
         return refused("has a wildcard inside, IAM takes `*` alone");
     }
     match words.arn_fields() {
-        Some([_, _, service, [], account, resource]) if principal::is_iam(service) => {
+        Some([_, _, service, region, account, resource])
+            if principal::is_iam(service) && region.is_empty() =>
+        {
             if Account::read(account, None).is_none() {
-                let hint = words::known(account).map_or_else(String::new, |id| as_written(&id));
+                let hint = account.known().map_or_else(String::new, as_written);
                 refused(&format!("names an account without twelve digits{hint}"))
             } else if principal::may_call(resource) {
                 None
@@ -70,9 +73,8 @@ pub(super) fn words_problem(words: &Words) -> Option<String> {
 }
 
 /// Whether no hole is in front of the resource of an ARN.
-pub(super) fn is_told(fields: [&[TextSymbol]; 6]) -> bool {
-    let is_hole = |symbol: &TextSymbol| matches!(symbol, TextSymbol::Hole(_));
-    !fields[..5].iter().any(|field| field.iter().any(is_hole))
+pub(super) fn is_told(fields: [Symbols<'_>; 6]) -> bool {
+    fields[..5].iter().all(|field| field.is_whole())
 }
 
 /// A number that no account has, where one is compared: IAM takes it, and the condition is about nobody.
