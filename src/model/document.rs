@@ -11,7 +11,7 @@ mod text;
 mod value;
 
 pub use arena::{Document, NodeId};
-pub(crate) use extension::Extension;
+pub(crate) use extension::DocumentExtension;
 pub use key::MemberKey;
 pub use text::{Functions, JsonText, Spelling};
 pub use value::{Data, Value};

@@ -33,7 +33,7 @@ pub use belongings::{
     EventRule, Holds, Identity, IdentityRepository, ImageUse, InlineForm, KmsKey, Parameter,
     Vicinity,
 };
-pub(crate) use document::Extension;
+pub(crate) use document::DocumentExtension;
 pub use document::{Data, Document, Functions, JsonText, MemberKey, NodeId, Spelling, Value};
 pub use entity::{Entity, EntityKind, LOGICAL_ID_TAG, Of, Particulars, STACK_TAG};
 pub(crate) use fitting::fits;

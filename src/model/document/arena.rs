@@ -167,6 +167,26 @@ impl Document {
         self.object_from(start, span)
     }
 
+    /// Adds the members of a mapping of this document and one more; of anything else there are none.
+    pub(crate) fn object_with(
+        &mut self,
+        mapping: NodeId,
+        (name, value): (&'static str, NodeId),
+        span: Span,
+    ) -> NodeId {
+        let start = offset(self.members.len());
+        if let NodeContent::Object(first, end) = self.nodes[mapping.0 as usize].content {
+            self.members
+                .extend_from_within(first as usize..end as usize);
+        }
+        self.members.push(DocumentMember {
+            key: KeyContent::Name(name),
+            key_span: self.nodes[value.0 as usize].span,
+            value,
+        });
+        self.object_from(start, span)
+    }
+
     /// The same under keys that are not known before the program runs.
     pub fn object_with_keys(&mut self, members: &[(&str, NodeId)], span: Span) -> NodeId {
         let start = offset(self.members.len());

@@ -11,7 +11,7 @@ use crate::source::Span;
 
 /// Nodes that are numbered as if they stood in a document already, which nobody changes as long as this one borrows it.
 #[derive(Debug)]
-pub(crate) struct Extension<'d> {
+pub(crate) struct DocumentExtension<'d> {
     base: &'d Document,
     added: AddedNodes,
 }
@@ -28,7 +28,7 @@ pub(crate) struct AddedNodes {
     first: usize,
 }
 
-impl<'d> Extension<'d> {
+impl<'d> DocumentExtension<'d> {
     /// No node yet.
     pub(crate) fn of(base: &'d Document) -> Self {
         let added = AddedNodes {
@@ -134,7 +134,7 @@ impl Document {
 
 #[cfg(test)]
 mod tests {
-    use super::{Document, Extension};
+    use super::{Document, DocumentExtension};
     use crate::model::Unknown;
     use crate::source::{SourceId, Span};
 
@@ -147,7 +147,7 @@ mod tests {
         document.array(&[first, doubt], at(0));
         document.object(&[("own", first)], at(0));
 
-        let mut extension = Extension::of(&document);
+        let mut extension = DocumentExtension::of(&document);
         let text = extension.string("second", at(3));
         let unknown = extension.unknown(Unknown::because("behind"), at(4));
         let list = extension.array(&[first, text, unknown], at(5));

@@ -115,20 +115,6 @@ impl<'d> Value<'d> {
         }
     }
 
-    /// At least as many characters as the value has when it is written as JSON without white space.
-    /// Costs next to nothing: it is what the whole document may need if every character is escaped.
-    #[must_use]
-    pub fn most_characters(self) -> usize {
-        let document = self.document;
-        // A node is at most `false` and a comma beside its text, a member quotes and a colon.
-        let names = document.members.iter().map(|member| match member.key {
-            KeyContent::Name(name) => name.len(),
-            KeyContent::Text(..) => 0,
-        });
-        let text = document.text.len() * 2 + names.sum::<usize>();
-        text + document.nodes.len() * 6 + document.members.len() * 3
-    }
-
     /// Why the value cannot be known.
     #[must_use]
     pub fn as_unknown(self) -> Option<&'d Unknown> {

@@ -23,35 +23,17 @@ pub(super) fn called(name: Option<Value<'_>>, logical_id: Option<&str>) -> Strin
 pub(super) fn named_grants(document: &mut Document, repository: &Entity, grants: NodeId) -> NodeId {
     let value = document.value(grants);
     let span = value.span();
-    let entries: Vec<_> = value
-        .items()
-        .map(|entry| {
-            let ids = [
-                members::WHO,
-                members::PULL_MISSING,
-                members::PUSH_MISSING,
-                members::PULL_ACTIONS,
-                members::PUSH_ACTIONS,
-                members::CAUSE,
-            ];
-            (
-                entry.span(),
-                ids.map(|key| (key.name(), entry.get(key).map(|it| it.id()))),
-            )
-        })
-        .collect();
+    let mut entries: Vec<_> = value.items().map(Value::id).collect();
     if entries.is_empty() {
         return grants;
     }
     let id = repository.subject.logical_id.as_deref();
     let from = format!("repository `{}`", called(repository.given_name(), id));
     let from = document.string(&from, span);
-    let entries = entries.into_iter().map(|(span, ids)| {
-        let known = ids.into_iter().filter_map(|(key, id)| Some((key, id?)));
-        let members: Vec<_> = known.chain([(members::FROM.name(), from)]).collect();
-        document.object(&members, span)
-    });
-    let entries: Vec<_> = entries.collect();
+    for entry in &mut entries {
+        let span = document.value(*entry).span();
+        *entry = document.object_with(*entry, (members::FROM.name(), from), span);
+    }
     document.array(&entries, span)
 }
 

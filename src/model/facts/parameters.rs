@@ -14,7 +14,7 @@ use crate::model::members;
 use crate::model::{Document, NodeId, Truth, Unknown};
 use crate::model::{EntityKind, Holds, Of, Repository};
 use published::{ARN, KEY, NAME, PublishedValue, wants_key};
-use spelling::NameSpelling;
+use spelling::{NameSpelling, ParameterName};
 
 /// How parameters are named unless the organisation says otherwise.
 const TEMPLATE: &str = "ECR_{BASE}_{kind}";
@@ -41,7 +41,12 @@ pub(super) fn describe(
 ) -> NodeId {
     let naming = naming(repository, scope);
     let place = repository.place;
-    let mut spelled = Vec::new();
+    let spelled = match naming {
+        Naming::Known(template, base) => Some(NameSpelling::all(template, base)),
+        _ => None,
+    };
+    let spellings = spelled.as_ref().map_or(&[][..], |all| all);
+    let names = ParameterName::all(repository, spellings);
     let doubt = match &naming {
         Naming::Unknown(unknown) => Some(unknown.clone()),
         _ => None,
@@ -53,18 +58,14 @@ pub(super) fn describe(
             let unknown = document.unknown(unknown, place);
             (unknown, unknown)
         }
-        Naming::Known(template, base) => {
-            let spellings = NameSpelling::all(template, base);
-            let expected = expected(document, repository, &spellings, (scope, manager));
-            spelled.extend(spellings);
-            (
-                expected,
-                unexpected::unexpected(document, repository, &spelled, (scope, manager)),
-            )
-        }
+        Naming::Known(..) => (
+            expected(document, repository, (spellings, &names), (scope, manager)),
+            unexpected::unexpected(document, repository, (spellings, &names), (scope, manager)),
+        ),
     };
-    let duplicates = unexpected::duplicates(document, repository, &spelled);
-    let name_problems = unexpected::name_problems(document, repository, &spelled, doubt.as_ref());
+    let duplicates = unexpected::duplicates(document, repository, &names);
+    let name_problems =
+        unexpected::name_problems(document, repository, (spellings, &names), doubt.as_ref());
     let found: Vec<_> = repository
         .own
         .parameters
@@ -129,67 +130,53 @@ fn naming<'s>(repository: Of<'s, Repository>, scope: &Scope<'s>) -> Naming<'s> {
     Naming::Known(template.map_or(TEMPLATE, |template| &template.value), base)
 }
 
+/// The names that parameters are to have, and those that there are.
+type Names<'n, 'r> = (&'n [NameSpelling], &'n [ParameterName<'r>]);
+
 fn expected(
     document: &mut Document,
     repository: Of<'_, Repository>,
-    [arn, name, key]: &[NameSpelling; 3],
+    (spellings, names): Names<'_, '_>,
     (scope, manager): (&Scope<'_>, NodeId),
 ) -> NodeId {
-    let mut entries = vec![
-        entry(document, repository, arn, ARN),
-        entry(document, repository, name, NAME),
-    ];
-    entries.extend(key_entry(document, repository, key, (scope, manager)));
+    let mut entries = Vec::with_capacity(spellings.len());
+    for (spelled, wanted) in spellings.iter().zip([ARN, NAME, KEY]) {
+        let found = spelled.found(names);
+        let found = match wanted.holds {
+            Holds::KeyArn => key_found(document, found, (scope, manager)),
+            _ => Some(found),
+        };
+        entries.extend(found.map(|found| {
+            let names = (spelled, names);
+            write(document, repository, names, (wanted, found))
+        }));
+    }
     document.array(&entries, repository.place)
 }
 
-/// The key's parameter is expected of a repository with a customer's key, declared or real.
-fn key_entry(
-    document: &mut Document,
-    repository: Of<'_, Repository>,
-    spelled: &NameSpelling,
+/// Whether the key's parameter is found, which is expected of a repository with a customer's key, declared or real.
+fn key_found(
+    document: &Document,
+    found: Truth<Unknown>,
     (scope, manager): (&Scope<'_>, NodeId),
-) -> Option<NodeId> {
-    let doubt = match wants_key(document, scope, manager) {
-        Truth::True => None,
-        Truth::Unknown(unknown) => Some(unknown),
-        Truth::False => return None,
-    };
-    let Some(doubt) = doubt else {
-        return Some(entry(document, repository, spelled, KEY));
-    };
-    match spelled.found(repository) {
-        Truth::False => Some(write(
-            document,
-            spelled,
-            repository,
-            KEY,
-            Truth::Unknown(doubt),
-        )),
-        answer => Some(write(document, spelled, repository, KEY, answer)),
+) -> Option<Truth<Unknown>> {
+    match wants_key(document, scope, manager) {
+        Truth::True => Some(found),
+        Truth::Unknown(doubt) if found.is_false() => Some(Truth::Unknown(doubt)),
+        Truth::Unknown(_) => Some(found),
+        Truth::False => None,
     }
-}
-
-fn entry(
-    document: &mut Document,
-    repository: Of<'_, Repository>,
-    spelled: &NameSpelling,
-    wanted: PublishedValue,
-) -> NodeId {
-    let found = spelled.found(repository);
-    write(document, spelled, repository, wanted, found)
 }
 
 fn write(
     document: &mut Document,
-    spelled: &NameSpelling,
     repository: Of<'_, Repository>,
-    wanted: PublishedValue,
-    found: Truth<Unknown>,
+    (spelled, names): (&NameSpelling, &[ParameterName<'_>]),
+    (wanted, found): (PublishedValue, Truth<Unknown>),
 ) -> NodeId {
     let span = repository.place;
     let near = match found {
-        Truth::False => spelled.near_miss(repository, wanted.holds),
+        Truth::False => spelled.near_miss(names, wanted.holds),
         _ => None,
     };
     let problem = match (&found, near) {
@@ -210,7 +197,12 @@ fn write(
     };
     let value = advice::value(document, repository, wanted.holds, span);
     let logical_id = advice::logical_id(document, repository, wanted.holds, span);
-    let problems = value::problems(document, repository, spelled, wanted.holds);
+    let problems = value::problems(
+        document,
+        repository,
+        (spelled, names),
+        (wanted.holds, value),
+    );
     let kind = document.string(wanted.kind, span);
     let is_of = value::is_of(wanted.holds);
     let name = document.string(spelled.shown(), span);

@@ -47,7 +47,7 @@ impl Readings {
         let same = read.find(|one| {
             one.policy == policy
                 && one.guarded == guarded
-                && is_same_owner(&variants[one.variant], asked, policy)
+                && is_same_owner(&variants[one.variant], asked, (policy, guarded))
         })?;
         Some(same.meaning)
     }
@@ -105,8 +105,9 @@ impl Readings {
     }
 }
 
-/// Whether a policy means the same to both as [`Owner`](policy::Owner)s of what it guards.
-fn is_same_owner(one: &Entity, other: &Entity, policy: NodeId) -> bool {
+/// Whether a policy means the same to both as [`Owner`](policy::Owner)s of what it guards. What a key is, neither the name of
+/// a repository nor its registry says.
+fn is_same_owner(one: &Entity, other: &Entity, (policy, guarded): (NodeId, Guarded)) -> bool {
     fn above(entity: &Entity) -> &[NodeId] {
         let settings = entity.settings();
         settings.map_or(&[], |it| &it.own.registry_policies)
@@ -118,8 +119,9 @@ fn is_same_owner(one: &Entity, other: &Entity, policy: NodeId) -> bool {
     one.subject.account == other.subject.account
         && one.subject.region == other.subject.region
         && one.whereabouts == other.whereabouts
-        && above(one) == above(other)
-        && (is_same_name(one.given_name(), other.given_name()) || is_unnamed())
+        && (guarded == Guarded::Key
+            || (above(one) == above(other)
+                && (is_same_name(one.given_name(), other.given_name()) || is_unnamed())))
 }
 
 /// Whether both have the same parameters, and the same of all that these may hold.

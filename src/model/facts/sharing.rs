@@ -93,6 +93,9 @@ fn statements(policy: Value<'_>) -> impl Iterator<Item = Value<'_>> {
 ///
 /// Nothing where another statement may give some of it, too, or where no action would be left.
 fn giver(policy: Value<'_>, patterns: &[&str], excess: &[&str]) -> Option<(Span, Vec<String>)> {
+    if excess.is_empty() {
+        return None;
+    }
     let mut givers = Vec::new();
     for statement in statements(policy) {
         if statement.get(policy::keys::EFFECT)?.as_str()? != "Allow" {
@@ -126,7 +129,7 @@ fn with_list(
     span: Span,
 ) -> NodeId {
     let items = list(document, items, span);
-    with(document, entry, (name, items), span)
+    document.object_with(entry, (name, items), span)
 }
 
 /// The entry with the `Deny` that takes something back, where there is one.
@@ -141,21 +144,7 @@ fn with_denial(
         return entry;
     };
     let denial = cause::denial(document, denial, &[]);
-    with(document, entry, (members::CAUSE.name(), denial), span)
-}
-
-/// The entry with a member more.
-fn with(
-    document: &mut Document,
-    entry: NodeId,
-    member: (&'static str, NodeId),
-    span: Span,
-) -> NodeId {
-    let value = document.value(entry);
-    let keys = [members::ACCOUNT, members::ENVIRONMENT, members::ACTIONS];
-    let members = keys.map(|key| Some((key.name(), value.get(key)?.id())));
-    let members: Vec<_> = members.into_iter().flatten().chain([member]).collect();
-    document.object(&members, span)
+    document.object_with(entry, (members::CAUSE.name(), denial), span)
 }
 
 /// Accounts by the name of the first environment that they serve.

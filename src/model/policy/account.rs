@@ -40,6 +40,14 @@ impl Account {
         Self::hidden(Words::default().then_hole(mark), reason)
     }
 
+    /// Whether a text is an account id, known or the stack's own.
+    pub(crate) fn is_id(text: Symbols<'_>) -> bool {
+        match text.known() {
+            Some(known) => is_account(known),
+            None => text.only() == Some(TextSymbol::Own(Own::Account)),
+        }
+    }
+
     /// What an account id stands for, where it is one; `reason` says why it may not be known.
     pub(crate) fn read(id: Symbols<'_>, reason: Option<&str>) -> Option<Self> {
         match (id.known(), reason) {

@@ -299,11 +299,15 @@ impl ActionSet {
 
     /// The actions in the order of the table.
     pub(crate) fn iter(self) -> impl Iterator<Item = &'static Action> {
-        ACTIONS
-            .iter()
-            .enumerate()
-            .filter(move |(index, _)| self.0[index / BITS] & (1 << (index % BITS)) != 0)
-            .map(|(_, action)| action)
+        let actions: &'static [Action] = &ACTIONS;
+        let words = self.0.into_iter().enumerate();
+        words.flat_map(move |(word, bits)| {
+            let first = &actions[(word * BITS).min(actions.len())..];
+            // Each step takes the lowest bit out.
+            let some = |bits: u64| (bits != 0).then_some(bits);
+            let left = std::iter::successors(some(bits), move |bits| some(bits & (bits - 1)));
+            left.filter_map(|bits| first.get(bits.trailing_zeros() as usize))
+        })
     }
 
     #[cfg(test)]

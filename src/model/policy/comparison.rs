@@ -121,13 +121,13 @@ fn arn_matches(pattern: &Words, text: &Words) -> (bool, bool) {
     }
     match (pattern.arn_fields(), text.arn_fields()) {
         (Some(patterns), Some(texts)) => {
-            let fields = || patterns.into_iter().zip(texts);
-            (
-                fields().all(|(pattern, text)| wildcard::matches_symbols(pattern, text)),
-                fields().all(|(pattern, text)| {
-                    wildcard::matches_symbols(pattern, text) || overlap::may_meet(pattern, text)
-                }),
-            )
+            let mut fits = true;
+            let may_fit = patterns.into_iter().zip(texts).all(|(pattern, text)| {
+                let is_met = wildcard::matches_symbols(pattern, text);
+                fits &= is_met;
+                is_met || overlap::may_meet(pattern, text)
+            });
+            (fits, may_fit)
         }
         _ => (false, meet(pattern, text, true)),
     }

@@ -13,10 +13,11 @@ use super::grammar::{self, GrammarProblem};
 use super::meant;
 use super::operator::{SetOperator, Test};
 use super::principal::{self, Partition};
+use super::size::PolicySize;
 use super::statement::{self, ActionPattern, Effect, Statement};
 use super::text::member;
 use super::writer::FactWriter;
-use super::{Guarded, Owner, PolicyFacts, Recipients, Shares, size};
+use super::{Guarded, Owner, PolicyFacts, Recipients, Shares};
 use crate::model::members;
 use crate::model::policy::keys;
 use crate::model::{Data, Document, NodeId, Value};
@@ -51,10 +52,11 @@ fn write(
         };
         return (facts, Err(unknown.reason.clone()));
     }
-    let found = write_statements(writer, policy, owner, recipients);
+    let size = PolicySize::of(policy, owner.guarded);
+    let found = write_statements(writer, (policy, size), owner, recipients);
     let problems = match owner.guarded {
         Guarded::Repository | Guarded::Gallery | Guarded::Registry => {
-            grammar::check(policy, owner).found
+            grammar::check(policy, owner, size).found
         }
         Guarded::Key => Vec::new(),
     };
@@ -100,13 +102,14 @@ struct StatementFacts {
 /// Reads the statements of a policy, once for all that is asked of them.
 fn write_statements(
     writer: &mut FactWriter<'_>,
-    policy: Value<'_>,
+    (policy, size): (Value<'_>, PolicySize),
     owner: &Owner<'_>,
     recipients: Recipients<'_>,
 ) -> StatementFacts {
     let span = policy.span();
+    let unevaluated = size.unevaluated();
     let Some(list) = member(policy, keys::STATEMENT) else {
-        let shares = match size::unevaluated(policy, owner) {
+        let shares = match unevaluated {
             Some(reason) => Err(reason.to_owned()),
             None => Ok(Policy::new(&[], owner).shares(recipients)),
         };
@@ -124,7 +127,6 @@ fn write_statements(
         };
     }
     let statements = statement::read_all(list, owner);
-    let unevaluated = size::unevaluated(policy, owner);
     let evaluated: &[Statement<'_>] = match unevaluated {
         Some(_) => &[],
         None => &statements,
@@ -134,11 +136,18 @@ fn write_statements(
         Some(reason) => writer.unknown(reason, span),
         None => write_accesses(writer, &whole, (list, span)),
     };
-    let known = (PartitionEvidence::of(&whole), whole.closed());
+    let statements = match owner.guarded {
+        Guarded::Repository | Guarded::Gallery | Guarded::Registry => {
+            let known = (PartitionEvidence::of(&whole), whole.closed());
+            writer.list(&statements, span, |writer, statement| {
+                write_statement(writer, statement, &whole, &known)
+            })
+        }
+        // The document tells whom a key's policy lets in, not how.
+        Guarded::Key => writer.absent(span),
+    };
     StatementFacts {
-        statements: writer.list(&statements, span, |writer, statement| {
-            write_statement(writer, statement, &whole, &known)
-        }),
+        statements,
         access,
         shares: match unevaluated {
             Some(reason) => Err(reason.to_owned()),

@@ -6,7 +6,7 @@ mod principals;
 use super::actions::{self, ActionSet};
 use super::operator::{self, Operator};
 use super::principal::KINDS;
-use super::size::{MAXIMUM_LENGTH, is_too_long, least_length};
+use super::size::{MAXIMUM_LENGTH, PolicySize};
 use super::text::{PolicyText, member, one_or_many};
 use super::{Guarded, Owner, wildcard};
 use crate::model::policy::keys;
@@ -51,7 +51,7 @@ pub(crate) enum GrammarProblem {
 }
 
 /// Checks a whole policy document.
-pub(crate) fn check(policy: Value<'_>, owner: &Owner<'_>) -> GrammarProblems {
+pub(super) fn check(policy: Value<'_>, owner: &Owner<'_>, size: PolicySize) -> GrammarProblems {
     let mut problems = GrammarProblems::default();
     let what = match owner.guarded {
         Guarded::Registry => "registry",
@@ -60,7 +60,7 @@ pub(crate) fn check(policy: Value<'_>, owner: &Owner<'_>) -> GrammarProblems {
     match policy.data() {
         Data::Absent | Data::Unknown(_) => {}
         Data::String(_) => problems.add(policy, format!("the {what} policy is not JSON")),
-        Data::Object => problems.document(policy, owner),
+        Data::Object => problems.document(policy, owner, size),
         _ => problems.add(policy, format!("the {what} policy is not a mapping")),
     }
     problems
@@ -82,9 +82,8 @@ impl GrammarProblems {
         self.found.push((place.span(), problem));
     }
 
-    fn document(&mut self, policy: Value<'_>, owner: &Owner<'_>) {
-        if is_too_long(policy, owner) {
-            let length = least_length(policy);
+    fn document(&mut self, policy: Value<'_>, owner: &Owner<'_>, size: PolicySize) {
+        if let Some(length) = size.excess {
             self.add(
                 policy,
                 format!("the policy has {length} characters, ECR takes at most {MAXIMUM_LENGTH}"),
@@ -169,10 +168,13 @@ impl GrammarProblems {
 
     fn one_of(&mut self, value: Value<'_>, key: MemberKey, known: &[&str]) {
         let name = key.name();
+        let is_right = value.as_unknown().is_some()
+            || value.as_str().is_some_and(|text| known.contains(&text));
+        if is_right {
+            return;
+        }
         let expected = format!("expected `{}` or `{}`", known[0], known[1]);
         match value.data() {
-            Data::Unknown(_) => {}
-            Data::String(text) if known.contains(&text) => {}
             Data::String(text) => {
                 let meant = known.iter().find(|known| known.eq_ignore_ascii_case(text));
                 // There is no reason to write an old version.
@@ -249,14 +251,14 @@ impl GrammarProblems {
                     }
                 }
                 PolicyText::Own(words) if kind == "AWS" => {
-                    if let Some(problem) = principals::words_problem(&words) {
+                    if let Some(problem) = principals::symbols_problem(words.symbols()) {
                         self.add(value, problem);
                     }
                 }
                 // What fills a hole at the beginning may be anything.
                 PolicyText::Partial { words, .. } if kind == "AWS" => {
                     if words.arn_fields().is_some_and(principals::is_told)
-                        && let Some(problem) = principals::words_problem(&words)
+                        && let Some(problem) = principals::symbols_problem(words.symbols())
                     {
                         self.add(value, problem);
                     }
@@ -289,7 +291,8 @@ impl GrammarProblems {
     fn action(&mut self, value: Value<'_>, text: &str, guarded: Guarded) {
         let prefix = actions::prefix(guarded);
         let names = || actions::names(prefix);
-        if text == "*" {
+        let is_own = || text.starts_with(prefix) && !ActionSet::matching(text).is_empty();
+        if text == "*" || is_own() {
             return;
         }
         let Some((service, name)) = text.split_once(':') else {

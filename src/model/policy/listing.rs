@@ -1,6 +1,7 @@
 //! What a policy gives to whom, grant by grant, for people who ask: with the conditions of each, and the
 //! statements that take something back. It does not know how the answer is shown.
 
+use super::Owner;
 use super::access::{Access, Audience};
 use super::account::Account;
 use super::actions::ActionSet;
@@ -10,12 +11,12 @@ use super::evaluation::Policy;
 use super::mentions::StrangerNetwork;
 use super::principal::{NamedPrincipal, Principal, Principals};
 use super::resource;
+use super::size::PolicySize;
 use super::statement::{self, Effect, Statement};
 use super::symbols::Symbols;
 use super::text::{self, member};
 use super::who::written;
 use super::words::Words;
-use super::{Owner, size};
 use crate::model::policy::keys;
 use crate::model::{Data, Value};
 use crate::source::Span;
@@ -69,7 +70,7 @@ pub(crate) fn grants(
             return Err(unknown.reason.clone());
         }
     }
-    if let Some(reason) = size::unevaluated(policy, owner) {
+    if let Some(reason) = PolicySize::of(policy, owner.guarded).unevaluated() {
         return Err(reason.to_owned());
     }
     let mut statements = list.map_or_else(Vec::new, |list| statement::read_all(list, owner));

@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 
 use super::symbols::{Symbols, TextSymbol};
+use super::wildcard;
 use crate::model::CharacterSet;
 use crate::model::common_text::{TextPlace, have_common_text};
 use crate::model::limits::LimitedPlace;
@@ -74,6 +75,9 @@ impl Room<'_> {
 /// Whether some text fits both, whatever stands where they are not known. `*` and `?` are wildcards only in
 /// `pattern`.
 pub(crate) fn may_meet(pattern: Symbols<'_>, text: Symbols<'_>) -> bool {
+    if pattern.is_certain() && text.is_certain() {
+        return wildcard::matches_symbols(pattern, text);
+    }
     overlap(ComparedText::pattern(pattern), ComparedText::text(text))
 }
 
@@ -84,6 +88,9 @@ pub(crate) fn may_overlap(one: Symbols<'_>, other: Symbols<'_>) -> bool {
 
 /// Whether both may turn out to be one text, without any wildcards.
 pub(crate) fn may_be(one: Symbols<'_>, other: Symbols<'_>) -> bool {
+    if one.is_certain() && other.is_certain() {
+        return one == other;
+    }
     overlap(ComparedText::text(one), ComparedText::text(other))
 }
 

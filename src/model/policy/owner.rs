@@ -47,7 +47,7 @@ pub struct Owner<'o> {
 pub struct PolicyFacts {
     /// The policy itself: a mapping, absent, or unknown.
     pub document: NodeId,
-    /// List of `{effect, sid, actions, principals, conditions, resource}`.
+    /// List of `{effect, sid, actions, principals, conditions, resource}`; absent for a key.
     pub statements: NodeId,
     /// List of `{problem}`: what ECR would refuse.
     pub problems: NodeId,

@@ -298,6 +298,11 @@ fn is(principal: &Principal, caller: &Caller) -> Truth {
             let Some(found) = caller.arn.as_ref().filter(|_| caller.service.is_none()) else {
                 return Truth::False;
             };
+            // A caller is of the account that its ARN names.
+            let is_of_account = same_account(account, caller);
+            if is_of_account.is_false() {
+                return Truth::False;
+            }
             if principal::covers(arn, found) {
                 return Truth::True;
             }
@@ -305,7 +310,7 @@ fn is(principal: &Principal, caller: &Caller) -> Truth {
             let reason = account.reason().unwrap_or("its name is not known");
             let open = is_hidden || overlap::may_be(arn.symbols(), found.symbols());
             match open {
-                true => same_account(account, caller).and(Truth::unknown(reason)),
+                true => is_of_account.and(Truth::unknown(reason)),
                 false => Truth::False,
             }
         }

@@ -21,6 +21,9 @@ pub(crate) fn matches_symbols(pattern: Symbols<'_>, text: Symbols<'_>) -> bool {
     if !pattern.is_pattern() {
         return pattern == text;
     }
+    if pattern.is("*") {
+        return true;
+    }
     matches_by(pattern.iter(), text.iter(), |wanted, found| {
         match (wanted, found) {
             (TextSymbol::Char('*'), _) => WildcardStep::Star,
@@ -92,7 +95,7 @@ pub(crate) const WILDCARDS: [char; 2] = ['*', '?'];
 
 /// Whether `text` holds a wildcard.
 pub(crate) fn is_pattern(text: &str) -> bool {
-    text.contains(WILDCARDS)
+    memchr::memchr2(b'*', b'?', text.as_bytes()).is_some()
 }
 
 /// Whether `text` is made of wildcards alone.

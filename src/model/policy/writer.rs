@@ -3,12 +3,12 @@
 
 use super::actions::ActionSet;
 use crate::model::members;
-use crate::model::{Document, Extension, NodeId, Truth, Unknown, Value};
+use crate::model::{Document, DocumentExtension, NodeId, Truth, Unknown, Value};
 use crate::source::Span;
 
 /// Writes facts, which become part of the document once it is no longer read.
 pub(super) struct FactWriter<'d> {
-    pub(super) nodes: Extension<'d>,
+    pub(super) nodes: DocumentExtension<'d>,
     /// The absent value that was written last: most that are absent in a mapping stand at one place.
     absent: Option<(Span, NodeId)>,
     /// Lists of actions that were written before: most principals of a statement get the same.
@@ -20,7 +20,7 @@ pub(super) struct FactWriter<'d> {
 impl<'d> FactWriter<'d> {
     pub(super) fn new(document: &'d Document) -> Self {
         Self {
-            nodes: Extension::of(document),
+            nodes: DocumentExtension::of(document),
             absent: None,
             lists: Vec::new(),
             items: Vec::new(),

@@ -14,6 +14,8 @@ pub(super) struct NameSpelling {
     pub(super) plain: String,
     /// With every run of other characters as one `_`, where that makes a difference.
     pub(super) joined: Option<String>,
+    /// The bit of this one in sets of them.
+    mark: u8,
 }
 
 impl NameSpelling {
@@ -23,8 +25,9 @@ impl NameSpelling {
         let joined = with_underscores(&upper);
         let joined = (joined != upper).then(|| fill(template, "{BASE}", &joined));
         let plain = fill(template, "{BASE}", &upper);
-        [ARN, NAME, KEY].map(|PublishedValue { kind, .. }| Self {
+        [(ARN, 1), (NAME, 2), (KEY, 4)].map(|(PublishedValue { kind, .. }, mark)| Self {
             kind,
+            mark,
             plain: fill(&plain, "{kind}", kind),
             joined: joined.as_ref().map(|name| fill(name, "{kind}", kind)),
         })
@@ -42,25 +45,16 @@ impl NameSpelling {
         }
     }
 
-    /// The parameters that certainly have the name.
-    pub(super) fn named<'r>(
-        &self,
-        repository: Of<'r, Repository>,
-    ) -> impl Iterator<Item = &'r Parameter> {
-        repository.own.parameters.iter().filter(move |parameter| {
-            let name = leaf::text(repository.document.value(parameter.name)).known();
-            name.is_some_and(|name| self.spellings().any(|spelled| spelled == name))
-        })
+    /// Whether a name is one of its spellings.
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.plain == name || self.joined.as_deref() == Some(name)
     }
 
-    pub(super) fn found(&self, repository: Of<'_, Repository>) -> Truth<Unknown> {
+    pub(super) fn found(&self, names: &[ParameterName<'_>]) -> Truth<Unknown> {
         let mut found = Truth::False;
-        for parameter in &repository.own.parameters {
-            let name = leaf::text(repository.document.value(parameter.name));
-            let here = match name {
-                Leaf::Known(name) if self.spellings().any(|spelled| spelled == name) => {
-                    exists(parameter)
-                }
+        for name in names {
+            let here = match name.name {
+                Leaf::Known(_) if name.is_spelled(self) => exists(name.parameter),
                 Leaf::Unknown(unknown) if self.admitted(unknown) => {
                     Truth::Unknown(Unknown::because(unknown.reason.as_str()))
                 }
@@ -83,20 +77,62 @@ impl NameSpelling {
     /// case and separators only. Names that are merely alike belong to other repositories.
     pub(super) fn near_miss<'r>(
         &self,
-        repository: Of<'r, Repository>,
+        names: &[ParameterName<'r>],
         holds: Holds,
     ) -> Option<(&'r str, &'r Parameter)> {
-        let document = &repository.entity().document;
-        let named = || {
-            repository.own.parameters.iter().filter_map(|parameter| {
-                let name = leaf::text(document.value(parameter.name)).known()?;
-                Some((name, parameter))
-            })
-        };
-        named()
-            .find(|(_, parameter)| parameter.holds == Some(holds))
-            .or_else(|| named().find(|(name, _)| are_alike(name, self.shown())))
+        let mut named = known(names);
+        named
+            .find(|(_, one)| one.parameter.holds == Some(holds))
+            .or_else(|| known(names).find(|(name, _)| are_alike(name, self.shown())))
+            .map(|(name, one)| (name, one.parameter))
     }
+}
+
+/// The name of a parameter beside a repository, held against those that it is to have.
+pub(super) struct ParameterName<'r> {
+    pub(super) parameter: &'r Parameter,
+    pub(super) name: Leaf<'r, &'r str>,
+    /// For each number of a [`NameSpelling`], whether the name is one of its spellings.
+    spelled: u8,
+}
+
+impl<'r> ParameterName<'r> {
+    /// The names of all parameters beside a repository, in their order.
+    pub(super) fn all(repository: Of<'r, Repository>, spellings: &[NameSpelling]) -> Vec<Self> {
+        let document = &repository.entity().document;
+        let parameters = repository.own.parameters.iter();
+        let names = parameters.map(|parameter| {
+            let name = leaf::text(document.value(parameter.name));
+            let is = |one: &NameSpelling| match name {
+                Leaf::Known(name) if one.is(name) => one.mark,
+                _ => 0,
+            };
+            Self {
+                parameter,
+                name,
+                spelled: spellings.iter().map(is).fold(0, |all, mark| all | mark),
+            }
+        });
+        names.collect()
+    }
+
+    /// Whether the name is a spelling of this one.
+    pub(super) fn is_spelled(&self, spelling: &NameSpelling) -> bool {
+        self.spelled & spelling.mark != 0
+    }
+
+    /// Whether the parameter is one of the repository's: by its value or by its name.
+    pub(super) fn is_of_repository(&self) -> bool {
+        self.parameter.holds.is_some() || self.spelled != 0
+    }
+}
+
+/// Parameters whose names are known.
+pub(super) fn known<'n, 'r>(
+    names: &'n [ParameterName<'r>],
+) -> impl Iterator<Item = (&'r str, &'n ParameterName<'r>)> {
+    let named = names.iter();
+    named.filter_map(|one| Some((one.name.known()?, one)))
 }
 
 /// Whether a parameter of the inputs is there in every deployment.

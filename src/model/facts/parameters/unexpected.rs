@@ -6,13 +6,12 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 
 use super::published::{KEY, wants_key};
-use super::spelling::NameSpelling;
+use super::spelling::{NameSpelling, ParameterName, known};
 use super::words::are_alike;
 use crate::model::facts::Scope;
-use crate::model::facts::leaf;
 use crate::model::facts::problems::Problems;
 use crate::model::{Document, NodeId, Truth, Unknown};
-use crate::model::{Of, Parameter, Repository};
+use crate::model::{Of, Repository};
 
 /// Most characters of a parameter's name.
 const LONGEST: usize = 1011;
@@ -23,16 +22,16 @@ const DEEPEST: usize = 15;
 pub(super) fn unexpected(
     document: &mut Document,
     repository: Of<'_, Repository>,
-    spelled: &[NameSpelling],
+    (spelled, names): (&[NameSpelling], &[ParameterName<'_>]),
     (scope, manager): (&Scope<'_>, NodeId),
 ) -> NodeId {
     let wants_key = wants_key(document, scope, manager);
     let mut problems = Problems::new(document);
     leave_open(&mut problems, repository);
-    for (name, parameter) in named(repository) {
+    for (name, one) in known(names) {
+        let parameter = one.parameter;
         let span = repository.document.value(parameter.name).span();
-        let is = |spelled: &NameSpelling| spelled.spellings().any(|known| known == name);
-        if let Some(exact) = spelled.iter().find(|spelled| is(spelled)) {
+        if let Some(exact) = spelled.iter().find(|spelled| one.is_spelled(spelled)) {
             match &wants_key {
                 _ if exact.kind != KEY.kind => {}
                 Truth::True => {}
@@ -59,22 +58,26 @@ pub(super) fn unexpected(
 pub(super) fn duplicates(
     document: &mut Document,
     repository: Of<'_, Repository>,
-    spelled: &[NameSpelling],
+    names: &[ParameterName<'_>],
 ) -> NodeId {
     let mut problems = Problems::new(document);
     leave_open(&mut problems, repository);
-    let mut firsts: FxHashMap<&str, &Parameter> = FxHashMap::default();
-    for (name, parameter) in named(repository) {
+    if are_different(names) {
+        return problems.finish(repository.place);
+    }
+    let mut firsts: FxHashMap<&str, &ParameterName<'_>> = FxHashMap::default();
+    for (name, one) in known(names) {
         let first = match firsts.entry(name) {
             Entry::Occupied(first) => *first.get(),
             Entry::Vacant(none) => {
-                none.insert(parameter);
+                none.insert(one);
                 continue;
             }
         };
-        if !is_of_repository(spelled, name, parameter) && !is_of_repository(spelled, name, first) {
+        if !one.is_of_repository() && !first.is_of_repository() {
             continue;
         }
+        let (parameter, first) = (one.parameter, first.parameter);
         let span = repository.document.value(parameter.name).span();
         let condition = parameter.condition.as_ref().or(first.condition.as_ref());
         if let Some(condition) = condition {
@@ -96,7 +99,7 @@ pub(super) fn duplicates(
 pub(super) fn name_problems(
     document: &mut Document,
     repository: Of<'_, Repository>,
-    spelled: &[NameSpelling],
+    (spelled, names): (&[NameSpelling], &[ParameterName<'_>]),
     doubt: Option<&Unknown>,
 ) -> NodeId {
     let mut problems = Problems::new(document);
@@ -104,15 +107,13 @@ pub(super) fn name_problems(
         problems.cannot_tell(doubt);
     }
     leave_open(&mut problems, repository);
-    for (name, parameter) in named(repository) {
-        if is_of_repository(spelled, name, parameter)
+    for (name, one) in known(names) {
+        if one.is_of_repository()
             && let Some(problem) = refused(name)
         {
-            let span = repository.document.value(parameter.name).span();
+            let span = repository.document.value(one.parameter.name).span();
             let text = format!("`{name}` {problem}");
-            let own = spelled
-                .iter()
-                .find(|one| one.spellings().any(|it| it == name));
+            let own = spelled.iter().find(|spelled| one.is_spelled(spelled));
             match own.filter(|own| refused(own.shown()).is_none()) {
                 Some(own) => problems.add_instead(span, &text, own.shown()),
                 None => problems.add(span, &text),
@@ -141,30 +142,18 @@ pub(super) fn leave_open(problems: &mut Problems<'_>, repository: Of<'_, Reposit
     }
 }
 
-/// Parameters whose names are known.
-fn named<'r>(repository: Of<'r, Repository>) -> impl Iterator<Item = (&'r str, &'r Parameter)> {
-    let document = &repository.entity().document;
-    repository
-        .own
-        .parameters
-        .iter()
-        .filter_map(move |parameter| {
-            let name = leaf::text(document.value(parameter.name)).known()?;
-            Some((name, parameter))
-        })
-}
-
-fn is_of_repository(spelled: &[NameSpelling], name: &str, parameter: &Parameter) -> bool {
-    parameter.holds.is_some()
-        || spelled
-            .iter()
-            .any(|spelled| spelled.spellings().any(|known| known == name))
+/// Whether no two parameters have one name, as is usual.
+fn are_different(names: &[ParameterName<'_>]) -> bool {
+    let mut names: Vec<&str> = known(names).map(|(name, _)| name).collect();
+    // Most names that differ differ in length.
+    names.sort_unstable_by_key(|name| (name.len(), *name));
+    names.windows(2).all(|two| two[0] != two[1])
 }
 
 /// Why Systems Manager refuses a name, as a clause that follows it.
 fn refused(name: &str) -> Option<String> {
-    let allowed = |letter: char| letter.is_ascii_alphanumeric() || "_.-/".contains(letter);
-    let lower = name.trim_start_matches('/').to_ascii_lowercase();
+    let allowed =
+        |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | '-' | '/');
     if let Some(letter) = name.chars().find(|letter| !allowed(*letter)) {
         Some(format!("has the character `{letter}`"))
     } else if name.contains('/') && !name.starts_with('/') {
@@ -173,9 +162,16 @@ fn refused(name: &str) -> Option<String> {
         Some(format!("is longer than {LONGEST} characters"))
     } else if name.matches('/').count() > DEEPEST {
         Some(format!("has more than {DEEPEST} levels"))
-    } else if lower.starts_with("aws") || lower.starts_with("ssm") {
+    } else if is_reserved(name) {
         Some("begins with `aws` or `ssm`, which is reserved".to_owned())
     } else {
         None
     }
+}
+
+/// Whether a name begins with a word of AWS, in any letter case.
+fn is_reserved(name: &str) -> bool {
+    let start = name.trim_start_matches('/').as_bytes().get(..3);
+    let is = |word: &[u8]| start.is_some_and(|start| start.eq_ignore_ascii_case(word));
+    is(b"aws") || is(b"ssm")
 }

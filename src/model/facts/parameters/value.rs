@@ -1,29 +1,38 @@
 //! Whether an SSM parameter holds what its name promises.
 //! It does not know which parameters there have to be.
 
-use super::spelling::NameSpelling;
-use super::{advice, unexpected};
+use super::spelling::{NameSpelling, ParameterName};
+use super::unexpected;
 use crate::model::facts::leaf::{self, Leaf};
 use crate::model::facts::problems::Problems;
 use crate::model::partition;
 use crate::model::{Document, NodeId, Piece, Shape, Truth, Unknown, Value};
 use crate::model::{Holds, Of, Parameter, Repository};
 
-/// Adds `[{problem}]`: what is wrong with the parameters of this name, each as a whole clause.
+/// Adds `[{problem}]`: what is wrong with the parameters of this name, each as a whole clause. `right` is the value that they
+/// are to have.
 pub(super) fn problems(
     document: &mut Document,
     repository: Of<'_, Repository>,
-    spelled: &NameSpelling,
-    wanted: Holds,
+    (spelled, names): (&NameSpelling, &[ParameterName<'_>]),
+    (wanted, right): (Holds, NodeId),
 ) -> NodeId {
-    let right = advice::value(document, repository, wanted, repository.place);
-    let is_right = !document.value(right).is_absent();
-    let right = is_right.then_some(("instead", right));
-    let is_of = (is_of(wanted), document.bool(true, repository.place));
+    let mut named = names
+        .iter()
+        .filter(|name| name.is_spelled(spelled))
+        .peekable();
+    let (mut instead, mut is_of) = (None, None);
+    if named.peek().is_some() {
+        let is_right = !document.value(right).is_absent();
+        instead = is_right.then_some(("instead", right));
+        is_of = Some((self::is_of(wanted), document.bool(true, repository.place)));
+    }
     let mut problems = Problems::new(document);
     unexpected::leave_open(&mut problems, repository);
-    for parameter in spelled.named(repository) {
-        let name = leaf::text(repository.document.value(parameter.name));
+    for ParameterName {
+        parameter, name, ..
+    } in named
+    {
         let name = name.known().unwrap_or_default();
         let value = repository.document.value(parameter.value);
         match holds(repository, parameter, wanted) {
@@ -34,7 +43,7 @@ pub(super) fn problems(
                     Some(other) => format!("holds {}, expected {}", what(other), what(wanted)),
                     None => format!("does not hold {}", what(wanted)),
                 };
-                let more = right.into_iter().chain([is_of]);
+                let more = instead.into_iter().chain(is_of);
                 problems.add_beside(value.span(), &format!("`{name}` {text}"), more);
             }
         }

@@ -4,6 +4,14 @@
 /// Whether names differ in letter case and separators only. They are compared from behind, where the
 /// names of the parameters of one template differ.
 pub(super) fn are_alike(one: &str, other: &str) -> bool {
+    let ends = [one, other].map(|name| name.bytes().next_back());
+    if let [Some(end), Some(other_end)] = ends
+        && end.is_ascii_alphanumeric()
+        && other_end.is_ascii_alphanumeric()
+        && !end.eq_ignore_ascii_case(&other_end)
+    {
+        return false;
+    }
     if one.is_ascii() && other.is_ascii() {
         let [one, other] = [one, other].map(|name| {
             let letters = name.bytes().rev().filter(u8::is_ascii_alphanumeric);

@@ -21,7 +21,7 @@ pub(super) fn problem(text: &str) -> Option<String> {
             let hint = as_written(text);
             refused(&format!("is an account id without twelve digits{hint}"))
         }
-        false => words_problem(&Words::from(text)),
+        false => symbols_problem(Symbols::of(text)),
     }
 }
 
@@ -46,19 +46,19 @@ pub(super) fn as_written(number: &str) -> String {
 }
 
 /// The same for a principal of which something may not be known.
-pub(super) fn words_problem(words: &Words) -> Option<String> {
-    if Account::read(words.symbols(), None).is_some() {
+pub(super) fn symbols_problem(symbols: Symbols<'_>) -> Option<String> {
+    if Account::is_id(symbols) {
         return None;
     }
-    let refused = |what: &str| Some(format!("the principal `{words}` {what}"));
-    if words.symbols().is_pattern() {
+    let refused = |what: &str| Some(format!("the principal `{}` {what}", Words::from(symbols)));
+    if symbols.is_pattern() {
         return refused("has a wildcard inside, IAM takes `*` alone");
     }
-    match words.arn_fields() {
+    match symbols.arn_fields() {
         Some([_, _, service, region, account, resource])
             if principal::is_iam(service) && region.is_empty() =>
         {
-            if Account::read(account, None).is_none() {
+            if !Account::is_id(account) {
                 let hint = account.known().map_or_else(String::new, as_written);
                 refused(&format!("names an account without twelve digits{hint}"))
             } else if principal::may_call(resource) {
