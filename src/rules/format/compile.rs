@@ -6,7 +6,7 @@ use std::ops::Range;
 use jsonpath_rust::parser::model as parsed;
 
 use super::error::QueryError;
-use super::pattern::{PatternCache, QueryRegex};
+use super::pattern::{MatchFunction, PatternCache, QueryRegex};
 use super::query::{
     Comparison, Filter, Literal, Operand, PatternSource, Query, QueryRoot, Root, Segment, Selector,
     Slice,
@@ -179,9 +179,13 @@ impl<'t> QueryCompiler<'t> {
             parsed::Test::RelQuery(segments) => Ok(Filter::Exists(self.relative(segments)?)),
             parsed::Test::AbsQuery(query) => Ok(Filter::Exists(self.absolute(&query.segments)?)),
             parsed::Test::Function(function) => {
-                let (subject, pattern, whole) = match function.as_ref() {
-                    parsed::TestFunction::Match(subject, pattern) => (subject, pattern, true),
-                    parsed::TestFunction::Search(subject, pattern) => (subject, pattern, false),
+                let (subject, pattern, function) = match function.as_ref() {
+                    parsed::TestFunction::Match(subject, pattern) => {
+                        (subject, pattern, MatchFunction::Match)
+                    }
+                    parsed::TestFunction::Search(subject, pattern) => {
+                        (subject, pattern, MatchFunction::Search)
+                    }
                     parsed::TestFunction::Custom(..) => return Err(self.unknown_function()),
                     _ => {
                         let call = self.call();
@@ -196,12 +200,14 @@ impl<'t> QueryCompiler<'t> {
                 let subject = self.value_argument(subject, &call)?;
                 let pattern = match self.value_argument(pattern, &call)? {
                     Operand::Literal(Literal::String(text)) => PatternSource::Literal(
-                        QueryRegex::checked(&text, whole).map_err(|reason| {
+                        QueryRegex::checked(&text, function).map_err(|reason| {
                             QueryError::new(call, format!("pattern `{text}` is not I-Regexp"))
                                 .label(reason)
                         })?,
                     ),
-                    operand => PatternSource::Dynamic(Box::new(operand), PatternCache::new(whole)),
+                    operand => {
+                        PatternSource::Dynamic(Box::new(operand), PatternCache::new(function))
+                    }
                 };
                 Ok(Filter::Matches(subject, pattern))
             }

@@ -29,6 +29,8 @@ pub use error::QueryError;
 pub use load::load;
 pub(crate) use looked_up::{LookedUp, POLICIES, PolicyProperty};
 pub(crate) use patch::{Advice, Base, Patch};
+#[cfg(test)]
+pub(crate) use pattern::MatchFunction;
 pub(crate) use pattern::QueryRegex;
 pub use query::Query;
 pub(crate) use query::{

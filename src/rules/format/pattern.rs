@@ -10,13 +10,23 @@ use serde::{Deserialize, Serialize};
 /// How many patterns that come from documents are kept compiled, per place in a query.
 const CACHED_PATTERNS: usize = 64;
 
-/// A regular expression, and whether it must fit a whole text or a part of it.
+/// The functions of RFC 9535 that compare a text with a regular expression.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum MatchFunction {
+    /// `match()`: the whole text has to fit.
+    #[default]
+    Match,
+    /// `search()`: a part of the text has to fit.
+    Search,
+}
+
+/// A regular expression, and the function that it is an argument of.
 ///
 /// It is compiled when it is first needed: most runs need few of the patterns of all rules.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct QueryRegex {
     text: String,
-    whole: bool,
+    function: MatchFunction,
     #[serde(skip)]
     compiled: OnceLock<Option<Regex>>,
 }
@@ -24,24 +34,24 @@ pub(crate) struct QueryRegex {
 /// Compiled patterns that were read from documents.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct PatternCache {
-    whole: bool,
+    function: MatchFunction,
     #[serde(skip)]
     patterns: RwLock<HashMap<String, Arc<QueryRegex>>>,
 }
 
 impl QueryRegex {
-    /// The pattern `text` for `match()` (`whole`) or `search()`.
-    pub(crate) fn new(text: &str, whole: bool) -> Self {
+    /// The pattern `text` of a call of `function`.
+    pub(crate) fn new(text: &str, function: MatchFunction) -> Self {
         Self {
             text: text.to_owned(),
-            whole,
+            function,
             compiled: OnceLock::new(),
         }
     }
 
     /// The same, refused with a reason when the text is not a regular expression.
-    pub(crate) fn checked(text: &str, whole: bool) -> Result<Self, String> {
-        let pattern = Self::new(text, whole);
+    pub(crate) fn checked(text: &str, function: MatchFunction) -> Result<Self, String> {
+        let pattern = Self::new(text, function);
         // The expression alone is compiled first: within the anchors of `match()`, `a)|(b` would fit.
         let compiled = Regex::new(&translate(text))
             .and_then(|_| Regex::new(&pattern.expression()))
@@ -58,10 +68,9 @@ impl QueryRegex {
     /// The pattern in the notation of the `regex` crate, anchored when it must fit a whole text.
     pub(crate) fn expression(&self) -> String {
         let inner = translate(&self.text);
-        if self.whole {
-            format!(r"\A(?:{inner})\z")
-        } else {
-            inner
+        match self.function {
+            MatchFunction::Match => format!(r"\A(?:{inner})\z"),
+            MatchFunction::Search => inner,
         }
     }
 
@@ -73,7 +82,7 @@ impl QueryRegex {
     fn regex(&self) -> Option<&Regex> {
         self.compiled
             .get_or_init(|| {
-                let checked = Self::checked(&self.text, self.whole).ok()?;
+                let checked = Self::checked(&self.text, self.function).ok()?;
                 checked.compiled.into_inner().flatten()
             })
             .as_ref()
@@ -82,15 +91,15 @@ impl QueryRegex {
 
 impl PartialEq for QueryRegex {
     fn eq(&self, other: &Self) -> bool {
-        (&self.text, self.whole) == (&other.text, other.whole)
+        (&self.text, self.function) == (&other.text, other.function)
     }
 }
 
 impl PatternCache {
-    /// A cache for patterns of `match()` (`whole`) or `search()`.
-    pub(crate) fn new(whole: bool) -> Self {
+    /// A cache for patterns of calls of `function`.
+    pub(crate) fn new(function: MatchFunction) -> Self {
         Self {
-            whole,
+            function,
             patterns: RwLock::default(),
         }
     }
@@ -106,7 +115,7 @@ impl PatternCache {
     }
 
     fn remember(&self, text: &str) -> Arc<QueryRegex> {
-        let pattern = Arc::new(QueryRegex::new(text, self.whole));
+        let pattern = Arc::new(QueryRegex::new(text, self.function));
         let mut patterns = match self.patterns.write() {
             Ok(patterns) => patterns,
             Err(poisoned) => poisoned.into_inner(),
@@ -121,13 +130,13 @@ impl PatternCache {
 
 impl Clone for PatternCache {
     fn clone(&self) -> Self {
-        Self::new(self.whole)
+        Self::new(self.function)
     }
 }
 
 impl PartialEq for PatternCache {
     fn eq(&self, other: &Self) -> bool {
-        self.whole == other.whole
+        self.function == other.function
     }
 }
 
@@ -163,36 +172,37 @@ fn reason(error: &regex::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::MatchFunction::{Match, Search};
     use super::{PatternCache, QueryRegex};
 
     #[test]
     fn match_needs_the_whole_text_and_search_a_part() {
-        assert!(!QueryRegex::new("a|b", true).fits("ab"));
-        assert!(QueryRegex::new("a|b", false).fits("ab"));
+        assert!(!QueryRegex::new("a|b", Match).fits("ab"));
+        assert!(QueryRegex::new("a|b", Search).fits("ab"));
     }
 
     #[test]
     fn a_dot_stands_for_anything_but_line_breaks() {
-        let dot = QueryRegex::new(".", true);
+        let dot = QueryRegex::new(".", Match);
         assert!(dot.fits("\u{2028}"));
         assert!(!dot.fits("\r"));
         assert!(!dot.fits("\n"));
-        assert!(QueryRegex::new(r"[.]\.", true).fits(".."));
+        assert!(QueryRegex::new(r"[.]\.", Match).fits(".."));
     }
 
     #[test]
     fn a_broken_pattern_is_refused_with_its_cause_and_fits_nothing() {
         assert_eq!(
-            QueryRegex::checked("(", true).unwrap_err(),
+            QueryRegex::checked("(", Match).unwrap_err(),
             "unclosed group"
         );
-        assert!(QueryRegex::checked("a)|(?:b", true).is_err());
-        assert!(!QueryRegex::new("a)|(?:b", true).fits("a"));
+        assert!(QueryRegex::checked("a)|(?:b", Match).is_err());
+        assert!(!QueryRegex::new("a)|(?:b", Match).fits("a"));
     }
 
     #[test]
     fn a_pattern_of_a_document_is_compiled_once() {
-        let cache = PatternCache::new(true);
+        let cache = PatternCache::new(Match);
         let first = cache.pattern("a+");
         assert!(first.fits("aa"));
         assert!(std::sync::Arc::ptr_eq(&first, &cache.pattern("a+")));

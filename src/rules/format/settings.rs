@@ -4,7 +4,7 @@
 use serde_json::Value as Json;
 
 use super::definition::{Setting, SettingKind};
-use super::pattern::QueryRegex;
+use super::pattern::{MatchFunction, QueryRegex};
 use super::read::RuleReader;
 use crate::source::{Kind, Member, Node, Problem, Span, nearest};
 
@@ -114,10 +114,12 @@ impl SettingKind {
                 .iter()
                 .try_for_each(|value| item.check(value, span, name)),
             (SettingKind::Pattern, Json::String(text)) => {
-                QueryRegex::checked(text, true).map(drop).map_err(|reason| {
-                    let title = format!("setting `{name}` is not a regular expression");
-                    Problem::new(span, title).label(reason)
-                })
+                QueryRegex::checked(text, MatchFunction::Match)
+                    .map(drop)
+                    .map_err(|reason| {
+                        let title = format!("setting `{name}` is not a regular expression");
+                        Problem::new(span, title).label(reason)
+                    })
             }
             _ => Err(
                 Problem::new(span, format!("setting `{name}` is not {}", self.noun()))

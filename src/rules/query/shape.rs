@@ -17,10 +17,14 @@ pub(super) fn fits(shape: &Shape, pattern: &QueryRegex) -> Truth<()> {
 mod tests {
     use super::{QueryRegex, Shape, Truth, fits};
     use crate::model::Piece;
+    use crate::rules::format::MatchFunction;
 
     /// A shape written with `*` for holes, against a pattern of `match()`.
     fn decide(shape: &str, pattern: &str) -> Truth<()> {
-        fits(&pieces(shape), &QueryRegex::new(pattern, true))
+        fits(
+            &pieces(shape),
+            &QueryRegex::new(pattern, MatchFunction::Match),
+        )
     }
 
     fn pieces(shape: &str) -> Shape {
@@ -46,11 +50,14 @@ mod tests {
     fn a_pattern_that_every_filling_fits_decides_for() {
         assert_eq!(decide("acme-*", r"acme-(.|\n|\r)*"), Truth::True);
         assert_eq!(
-            fits(&pieces("acme-*"), &QueryRegex::new("^acme-", false)),
+            fits(
+                &pieces("acme-*"),
+                &QueryRegex::new("^acme-", MatchFunction::Search)
+            ),
             Truth::True
         );
         assert_eq!(
-            fits(&pieces("*é"), &QueryRegex::new("é", false)),
+            fits(&pieces("*é"), &QueryRegex::new("é", MatchFunction::Search)),
             Truth::True
         );
     }
@@ -68,7 +75,8 @@ mod tests {
             Piece::Text("a-".into()),
             Piece::hole("AWS::AccountId"),
         ]);
-        let decide = |pattern: &str| fits(&account, &QueryRegex::new(pattern, true));
+        let decide =
+            |pattern: &str| fits(&account, &QueryRegex::new(pattern, MatchFunction::Match));
         assert_eq!(decide("a-[0-9]{12}"), Truth::True);
         assert_eq!(decide("a-[a-z]+"), Truth::False);
         assert_eq!(decide("a-1[0-9]*"), Truth::Unknown(()));

@@ -57,12 +57,13 @@ pub(super) fn spelled(value: Value<'_>) -> Option<Vec<Letter<'_>>> {
 /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html>
 pub(super) fn repaired<'d>(written: &[Letter<'d>]) -> Option<Repaired<'d>> {
     let bare = without_scheme(written);
-    if let Some(repaired) = of_uri(bare) {
-        return repaired;
+    if strip(bare, GALLERY_HOST).is_some() {
+        return None;
     }
-    match strip(bare, "arn:") {
-        Some(fields) => of_arn(fields, strip(written, "arn:").is_some()),
-        None => of_name(bare),
+    match (RegistryUri::find(bare), strip(bare, "arn:")) {
+        (Some(uri), _) => uri.repaired(),
+        (None, Some(fields)) => of_arn(fields, strip(written, "arn:").is_some()),
+        (None, None) => of_name(bare),
     }
 }
 
@@ -73,36 +74,46 @@ fn without_scheme<'s, 'd>(mut text: &'s [Letter<'d>]) -> &'s [Letter<'d>] {
     text
 }
 
-/// What a URI means, alone or where the name of an ARN belongs; the outer `None` says that there is none.
-fn of_uri<'d>(bare: &[Letter<'d>]) -> Option<Option<Repaired<'d>>> {
-    if strip(bare, GALLERY_HOST).is_some() {
-        return Some(None);
+/// A URI of a private registry, alone or where the name of an ARN belongs.
+struct RegistryUri<'s, 'd> {
+    account: &'s [Letter<'d>],
+    /// Region, suffix of the host, and path.
+    rest: &'s [Letter<'d>],
+}
+
+impl<'s, 'd> RegistryUri<'s, 'd> {
+    fn find(bare: &'s [Letter<'d>]) -> Option<Self> {
+        let hosts = HOSTS
+            .iter()
+            .filter_map(|host| Some((find(bare, host)?, host.len())));
+        let (at, length) = hosts.min()?;
+        let account = &bare[..at];
+        Some(Self {
+            account: match find(account, REPOSITORY) {
+                Some(at) => without_scheme(&account[at + REPOSITORY.len()..]),
+                None => account,
+            },
+            rest: &bare[at + length..],
+        })
     }
-    let hosts = HOSTS
-        .iter()
-        .filter_map(|host| Some((find(bare, host)?, host.len())));
-    let (at, length) = hosts.min()?;
-    let (account, rest) = (&bare[..at], &bare[at + length..]);
-    let account = match find(account, REPOSITORY) {
-        Some(at) => without_scheme(&account[at + REPOSITORY.len()..]),
-        None => account,
-    };
-    let Some(slash) = rest.iter().position(|one| *one == Letter::Char('/')) else {
-        return Some(None);
-    };
-    let (host, path) = (&rest[..slash], &rest[slash + 1..]);
-    let region = host.split(|one| *one == Letter::Char('.')).next();
-    let partition = match host.ends_with(&letters(".cn")) {
-        true => letters("aws-cn"),
-        false => vec![Letter::Hole("AWS::Partition")],
-    };
-    let fields = [
-        &partition,
-        &letters("ecr"),
-        region.unwrap_or_default(),
-        account,
-    ];
-    Some(Some(Repaired::of(fields, name(path))))
+
+    /// The repository that it names; `None` where it has no path.
+    fn repaired(&self) -> Option<Repaired<'d>> {
+        let slash = self.rest.iter().position(|one| *one == Letter::Char('/'))?;
+        let (host, path) = (&self.rest[..slash], &self.rest[slash + 1..]);
+        let region = host.split(|one| *one == Letter::Char('.')).next();
+        let partition = match host.ends_with(&letters(".cn")) {
+            true => letters("aws-cn"),
+            false => vec![Letter::Hole("AWS::Partition")],
+        };
+        let fields = [
+            &partition,
+            &letters("ecr"),
+            region.unwrap_or_default(),
+            self.account,
+        ];
+        Some(Repaired::of(fields, name(path)))
+    }
 }
 
 fn of_name<'d>(bare: &[Letter<'d>]) -> Option<Repaired<'d>> {
