@@ -30,6 +30,18 @@ pub enum LifecycleQuestion {
     Diff(DiffArgs),
 }
 
+impl LifecycleQuestion {
+    /// How inputs are found and read for it.
+    #[must_use]
+    pub fn input(&self) -> &InputArgs {
+        match self {
+            Self::Preview(args) => &args.answer.input,
+            Self::Explain(args) => &args.answer.input,
+            Self::Diff(args) => &args.answer.input,
+        }
+    }
+}
+
 /// Arguments of `ecrlint lifecycle preview`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \

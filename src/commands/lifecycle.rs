@@ -4,7 +4,7 @@ mod images;
 mod policies;
 mod session;
 
-use super::{CommandError, terminal::Terminal};
+use super::{CommandError, gathering, terminal::Terminal};
 use crate::cli::{
     DiffArgs, ExplainPolicyArgs, LifecycleArgs, LifecycleFormat, LifecycleQuestion, PreviewArgs,
 };
@@ -15,24 +15,31 @@ use images::ImageSource;
 use session::LifecycleRun;
 
 pub(super) fn run(args: &LifecycleArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
-    match &args.question {
-        LifecycleQuestion::Preview(args) => preview(args, terminal),
-        LifecycleQuestion::Explain(args) => explain(args, terminal),
-        LifecycleQuestion::Diff(args) => diff(args, terminal),
+    let input = args.question.input();
+    let setup = gathering::setup(&[], input, terminal)?;
+    if !setup.problems.is_empty() {
+        return setup.complain(terminal);
     }
+    let mut session = LifecycleRun::new(setup, input);
+    match &args.question {
+        LifecycleQuestion::Preview(args) => preview(args, &mut session, terminal)?,
+        LifecycleQuestion::Explain(args) => explain(args, &mut session, terminal)?,
+        LifecycleQuestion::Diff(args) => diff(args, &mut session, terminal)?,
+    }
+    session.close(terminal)
 }
 
-fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
-    let mut session = match LifecycleRun::open(&args.answer.input, terminal)? {
-        Ok(session) => session,
-        Err(code) => return Ok(code),
-    };
+fn preview(
+    args: &PreviewArgs,
+    session: &mut LifecycleRun<'_>,
+    terminal: &mut Terminal,
+) -> Result<(), CommandError> {
     let day = images::day(&args.images)?;
-    let images = images::read(&args.images, &mut session)?;
+    let images = images::read(&args.images, session)?;
     if !session.mistakes.is_empty() {
-        return session.close(terminal);
+        return Ok(());
     }
-    let repositories = policies::of(&args.policy, &mut session, terminal)?;
+    let repositories = policies::of(&args.policy, session, terminal)?;
     let mut previews = Vec::new();
     let price = match args.price {
         Some(price) => StoragePrice {
@@ -46,12 +53,10 @@ fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, CommandErr
         let images = match &images {
             Some(ImageSource::History(history)) => Some(history.images()),
             Some(ImageSource::Live(live)) => {
-                let found = live.of(repository, wanted, &mut session, terminal)?;
-                found.and_then(|found| images::captured(&mut session, &found, live.at))
+                let found = live.of(repository, wanted, session, terminal)?;
+                found.and_then(|found| images::captured(session, &found, live.at))
             }
-            None if repository.subject.arn.is_some() => {
-                images::captured(&mut session, repository, day)
-            }
+            None if repository.subject.arn.is_some() => images::captured(session, repository, day),
             None => {
                 return Err(CommandError::Usage(
                     "which images the policy meets is not said; name a snapshot with `--live`, or describe \
@@ -63,9 +68,7 @@ fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, CommandErr
         let Some(images) = images else { continue };
         match lifecycle::preview(&tried, images.lent(), price.clone()) {
             Ok(preview) => previews.push(preview),
-            Err(mistake) => {
-                images::too_often(&mut session, &mistake, args.images.history.as_deref())
-            }
+            Err(mistake) => images::too_often(session, &mistake, args.images.history.as_deref()),
         }
     }
     let previews = lifecycle::once(previews);
@@ -76,15 +79,15 @@ fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, CommandErr
             LifecycleFormat::Json => render::lifecycle::json::previews(&previews, sources, out),
         })?;
     }
-    session.close(terminal)
+    Ok(())
 }
 
-fn explain(args: &ExplainPolicyArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
-    let mut session = match LifecycleRun::open(&args.answer.input, terminal)? {
-        Ok(session) => session,
-        Err(code) => return Ok(code),
-    };
-    let repositories = policies::of(&args.policy, &mut session, terminal)?;
+fn explain(
+    args: &ExplainPolicyArgs,
+    session: &mut LifecycleRun<'_>,
+    terminal: &mut Terminal,
+) -> Result<(), CommandError> {
+    let repositories = policies::of(&args.policy, session, terminal)?;
     let tried = session.tried(&repositories);
     let told: Vec<_> = tried
         .iter()
@@ -98,18 +101,18 @@ fn explain(args: &ExplainPolicyArgs, terminal: &mut Terminal) -> Result<u8, Comm
             LifecycleFormat::Json => render::lifecycle::json::explained(&told, sources, out),
         })?;
     }
-    session.close(terminal)
+    Ok(())
 }
 
-fn diff(args: &DiffArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
-    let mut session = match LifecycleRun::open(&args.answer.input, terminal)? {
-        Ok(session) => session,
-        Err(code) => return Ok(code),
-    };
+fn diff(
+    args: &DiffArgs,
+    session: &mut LifecycleRun<'_>,
+    terminal: &mut Terminal,
+) -> Result<(), CommandError> {
     let wanted = args.repository.as_deref();
-    let images = images::read(&args.images, &mut session)?;
+    let images = images::read(&args.images, session)?;
     if !session.mistakes.is_empty() {
-        return session.close(terminal);
+        return Ok(());
     }
     let (old, new) = match &args.policies[..] {
         [old, new] => (Some(old), new),
@@ -120,15 +123,15 @@ fn diff(args: &DiffArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
             ));
         }
     };
-    let new = policies::at(std::slice::from_ref(new), wanted, &mut session, terminal)?;
+    let new = policies::at(std::slice::from_ref(new), wanted, session, terminal)?;
     let mut old = match old {
-        Some(old) => policies::at(std::slice::from_ref(old), wanted, &mut session, terminal)?,
+        Some(old) => policies::at(std::slice::from_ref(old), wanted, session, terminal)?,
         None => Vec::new(),
     };
     let mut live = None;
     if let Some(ImageSource::Live(snapshot)) = &images {
         if let Some(first) = new.first() {
-            live = snapshot.of(first, wanted, &mut session, terminal)?;
+            live = snapshot.of(first, wanted, session, terminal)?;
         }
     } else if args.policies.len() == 1 {
         return Err(CommandError::Usage(
@@ -142,7 +145,7 @@ fn diff(args: &DiffArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     let given = match (&images, &live) {
         (Some(ImageSource::History(history)), _) => Some(history.images()),
         (Some(ImageSource::Live(snapshot)), Some(live)) => {
-            images::captured(&mut session, live, snapshot.at)
+            images::captured(session, live, snapshot.at)
         }
         _ => None,
     };
@@ -154,13 +157,12 @@ fn diff(args: &DiffArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
             match lifecycle::diff(old, new, given) {
                 Ok(difference) => told.push(difference),
                 Err(mistake) => {
-                    images::too_often(&mut session, &mistake, args.images.history.as_deref())
+                    images::too_often(session, &mistake, args.images.history.as_deref())
                 }
             }
         }
     }
-    print_differences(&told, args.answer.output, &session, terminal)?;
-    session.close(terminal)
+    print_differences(&told, args.answer.output, session, terminal)
 }
 
 fn print_differences(

@@ -21,22 +21,15 @@ pub(super) struct LifecycleRun<'s> {
 }
 
 impl<'s> LifecycleRun<'s> {
-    /// `Err` with the exit code where the configuration has mistakes, which were reported.
-    pub(super) fn open(
-        input: &'s InputArgs,
-        terminal: &mut Terminal,
-    ) -> Result<Result<Self, u8>, CommandError> {
-        let setup = gathering::setup(&[], input, terminal)?;
-        if !setup.problems.is_empty() {
-            return setup.complain(terminal).map(Err);
-        }
-        Ok(Ok(Self {
+    /// A run by a configuration without mistakes.
+    pub(super) fn new(setup: Setup, input: &'s InputArgs) -> Self {
+        Self {
             setup,
             input,
             scratch: Scratch::default(),
             problems: Vec::new(),
             mistakes: Vec::new(),
-        }))
+        }
     }
 
     /// The policies of repositories, without those that cannot be tried.
