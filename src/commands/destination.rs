@@ -13,21 +13,30 @@ use crate::render::Format;
 /// Bytes of a file that are looked at to see whether it is a report.
 const GLANCE: u64 = 1 << 16;
 
-/// Files that no report replaces, whatever is asked for: the inputs, the configuration, the rules. Each with whether
-/// somebody named it: what a search found may be a report of an earlier run.
+/// Files that no report replaces, whatever is asked for: the inputs, the configuration, the rules.
 #[derive(Debug, Default)]
-pub(super) struct Protected(BTreeMap<FileIdentity, bool>);
+pub(super) struct Protected(BTreeMap<FileIdentity, Protection>);
+
+/// Why a file is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Protection {
+    /// A search found it, so that it may be a report of an earlier run.
+    Found,
+    /// Somebody named it.
+    Named,
+}
 
 impl Protected {
     /// Adds a file, whatever its names: a link to an input is the input.
-    pub(super) fn add(&mut self, path: impl AsRef<Path>, is_named: bool) {
+    pub(super) fn add(&mut self, path: impl AsRef<Path>, protection: Protection) {
         if let Some(file) = FileIdentity::of(path.as_ref()) {
-            *self.0.entry(file).or_default() |= is_named;
+            let known = self.0.entry(file).or_insert(protection);
+            *known = protection.max(*known);
         }
     }
 
-    /// Whether a file is protected, and if so, whether it was named.
-    pub(super) fn holds(&self, path: &Path) -> Option<bool> {
+    /// Why a file is protected, if it is.
+    pub(super) fn holds(&self, path: &Path) -> Option<Protection> {
         self.0.get(&FileIdentity::of(path)?).copied()
     }
 }
@@ -115,7 +124,7 @@ impl Destination {
     ) -> Result<Self, CommandError> {
         let refused = |why: &str| Err(refusal(path, why));
         let protection = protected.holds(path);
-        if protection == Some(true) {
+        if protection == Some(Protection::Named) {
             return Err(is_read(path));
         }
         let found = match fs::metadata(path) {
@@ -137,7 +146,7 @@ impl Destination {
                 if !is_report && !force {
                     let format = format.name;
                     return refused(&format!(
-                        "it is there and is no {format} report; name another file, or replace it with `--force`"
+                        "it is there and is not a {format} report; name another file, or replace it with `--force`"
                     ));
                 }
                 WriteMode::Replace {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::destination::{Destination, FileIdentity, Protected};
+use super::destination::{Destination, FileIdentity, Protected, Protection};
 use super::{CommandError, terminal::Terminal};
 use crate::cli::{CheckArgs, OutputArg};
 use crate::render::{self, Format, RenderOptions};
@@ -48,8 +48,10 @@ pub(super) fn write(
 ) -> Result<(), CommandError> {
     let mut protected = Protected::default();
     let named = args.paths.iter().chain(&args.live);
-    named.for_each(|path| protected.add(path, true));
-    sources.names().for_each(|name| protected.add(name, false));
+    named.for_each(|path| protected.add(path, Protection::Named));
+    sources
+        .names()
+        .for_each(|name| protected.add(name, Protection::Found));
     let plain = RenderOptions {
         color: false,
         links: false,

@@ -23,7 +23,7 @@ pub(super) fn run(_: &SnapshotArgs, _: &mut Terminal) -> Result<u8, CommandError
 mod with_capture {
     use std::collections::BTreeMap;
 
-    use super::super::destination::{Protected, is_read};
+    use super::super::destination::{Protected, Protection, is_read};
     use super::super::progress::Bar;
     use super::super::setup::Setup;
     use super::{CommandError, Terminal};
@@ -50,7 +50,7 @@ mod with_capture {
         }
         let mut protected = Protected::default();
         let read = setup.sources.names();
-        read.for_each(|name| protected.add(name, false));
+        read.for_each(|name| protected.add(name, Protection::Found));
         if protected.holds(&args.file).is_some() {
             return Err(is_read(&args.file));
         }

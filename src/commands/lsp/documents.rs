@@ -1,5 +1,6 @@
 //! The documents that are open in the editor, by the names that files of a run have.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -22,8 +23,8 @@ struct OpenDocument {
     name: String,
     text: String,
     inspected: Option<Inspected>,
-    /// What its policies say, once somebody has asked for it; `None` in it for a document that has none.
-    survey: Option<Option<Survey>>,
+    /// What its policies say, looked up when it is first asked for; `None` for a document that has none.
+    survey: OnceCell<Option<Survey>>,
 }
 
 /// All that are open, by their URIs.
@@ -77,7 +78,7 @@ impl Documents {
             name: name(&path),
             text,
             inspected: None,
-            survey: None,
+            survey: OnceCell::new(),
         };
         let is_configuration = is_configuration(&document.name);
         self.0.insert(uri.as_str().to_owned(), document);
@@ -102,7 +103,7 @@ impl Documents {
         };
         let diagnostics = offers::diagnostics(&inspected, &document.uri);
         document.inspected = Some(inspected);
-        document.survey = None;
+        document.survey = OnceCell::new();
         Some((document.uri.clone(), diagnostics))
     }
 
@@ -118,28 +119,24 @@ impl Documents {
     }
 
     /// What was found out about a document, with what its policies say, which is looked up once.
-    fn surveyed(&mut self, uri: &Uri) -> Option<(&Inspected, Option<&Survey>)> {
+    fn surveyed(&self, uri: &Uri) -> Option<(&Inspected, Option<&Survey>)> {
         let document = self.0.get(uri.as_str())?;
-        if document.survey.is_none() {
-            let is_input = document.inspected.as_ref()?.is_input();
-            let survey = is_input.then(|| Survey::of(&document.name, &self.texts()));
-            self.0.get_mut(uri.as_str())?.survey = Some(survey.flatten());
-        }
-        let document = self.0.get(uri.as_str())?;
-        Some((
-            document.inspected.as_ref()?,
-            document.survey.as_ref()?.as_ref(),
-        ))
+        let inspected = document.inspected.as_ref()?;
+        let survey = document.survey.get_or_init(|| {
+            let is_input = inspected.is_input();
+            is_input.then(|| Survey::of(&document.name, &self.texts()))?
+        });
+        Some((inspected, survey.as_ref()))
     }
 
     /// What is said about a place in a document.
-    pub(super) fn hover(&mut self, uri: &Uri, at: Position) -> Option<Hover> {
+    pub(super) fn hover(&self, uri: &Uri, at: Position) -> Option<Hover> {
         let (inspected, survey) = self.surveyed(uri)?;
         offers::hover(inspected, survey, at)
     }
 
     /// Who may do what by the policies of a document, in a line above each.
-    pub(super) fn lenses(&mut self, uri: &Uri) -> Vec<CodeLens> {
+    pub(super) fn lenses(&self, uri: &Uri) -> Vec<CodeLens> {
         let found = self.surveyed(uri);
         let found = found.and_then(|(inspected, survey)| Some((inspected, survey?)));
         found.map_or_else(Vec::new, |(inspected, survey)| {

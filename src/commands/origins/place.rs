@@ -167,6 +167,20 @@ impl Placement {
         }
     }
 
+    /// The declaration that a finding goes against, which then is no longer shown beside it, else `home`.
+    fn declaration(
+        &self,
+        finding: &mut Diagnostic,
+        home: Option<Span>,
+        sources: &Sources,
+    ) -> Option<Span> {
+        let at = finding.related.iter().position(|place| {
+            place.message == DECLARED && self.is_declaration(place.span, sources)
+        });
+        let against = at.map(|at| finding.related.remove(at).span);
+        against.or(home.filter(|span| self.is_declaration(*span, sources)))
+    }
+
     /// Shows a finding where it comes from: the declaration that it goes against, else the first of its lines.
     pub(super) fn place(
         &mut self,
@@ -175,16 +189,11 @@ impl Placement {
         tracer: Option<&Tracer>,
         sources: &mut Sources,
     ) {
-        let TracedLines { told, declared } = lines;
-        let mut lines = told.into_iter();
-        let declaration = declared.and_then(|home| {
-            let at = finding.related.iter().position(|place| {
-                place.message == DECLARED && self.is_declaration(place.span, sources)
-            });
-            let against = at.map(|at| finding.related.remove(at).span);
-            let home = home.filter(|span| self.is_declaration(*span, sources));
-            against.or(home)
-        });
+        let declaration = match lines.blames_declarations {
+            true => self.declaration(finding, lines.declared, sources),
+            false => None,
+        };
+        let mut lines = lines.told.into_iter();
         let origin = match declaration {
             Some(declaration) => {
                 let location = sources.locate(declaration);
@@ -271,8 +280,10 @@ pub(super) struct FindingOrigins<'o> {
 pub(super) struct TracedLines {
     /// The one to blame first.
     told: Vec<TracedLine>,
-    /// There where declarations may be to blame, with that of the repository where no line tells it apart.
-    declared: Option<Option<Span>>,
+    /// Whether declarations may be to blame.
+    blames_declarations: bool,
+    /// Where the repository is declared, if no line tells it apart from others.
+    declared: Option<Span>,
 }
 
 /// The lines that a finding comes from: of what it points into, then of what it is about, then of the repository
@@ -305,7 +316,8 @@ pub(super) fn lines(finding: &Diagnostic, origins: FindingOrigins<'_>) -> Traced
         let is_alike = pointed.unwrap_or(home).is_shared || told.is_empty();
         return TracedLines {
             told,
-            declared: Some(origins.declared.filter(|_| is_alike)),
+            blames_declarations: true,
+            declared: origins.declared.filter(|_| is_alike),
         };
     };
     if pointed.is_some() {
@@ -319,6 +331,7 @@ pub(super) fn lines(finding: &Diagnostic, origins: FindingOrigins<'_>) -> Traced
     }
     TracedLines {
         told,
+        blames_declarations: false,
         declared: None,
     }
 }
