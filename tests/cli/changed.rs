@@ -2,12 +2,11 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::program::{copied, ecrlint, folder};
+use crate::program::{copied, ecrlint, folder, git};
 
 const TEMPLATE: &str = "\
 Parameters:
@@ -31,21 +30,6 @@ Outputs:
   Name:
     Value: !Ref App
 ";
-
-fn git(folder: &Path, arguments: &[&str]) {
-    let settings = [
-        "-c",
-        "user.name=x",
-        "-c",
-        "user.email=x@example.com",
-        "-c",
-        "commit.gpgsign=false",
-    ];
-    let mut command = Command::new("git");
-    command.arg("-C").arg(folder).args(settings).args(arguments);
-    let ended = command.output().expect("git is there");
-    assert!(ended.status.success(), "{arguments:?}: {ended:?}");
-}
 
 /// A checkout with these files, all of them committed on `main`.
 fn checkout(files: &[(&str, &str)]) -> TempDir {

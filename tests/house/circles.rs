@@ -15,7 +15,7 @@ type Module = Vec<String>;
 
 #[test]
 fn no_files_use_each_other() {
-    let house = House::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    let house = House::read(&crate::program::root().join("src"));
     let circles = circles(&house.uses());
     let told: Vec<String> = circles.iter().map(|circle| house.told(circle)).collect();
     assert!(

@@ -1,7 +1,6 @@
 //! Folders of a room that is too large for one look: each uses only folders below it.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use crate::circles::House;
 
@@ -21,7 +20,7 @@ const FOLDERS: &[(&str, &[&[&str]])] = &[(
 
 #[test]
 fn every_folder_uses_only_folders_below_it() {
-    let house = House::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    let house = House::read(&crate::program::root().join("src"));
     for (room, floors) in FOLDERS {
         let above = floors.len();
         let floor = |folder: &str| match folder.ends_with(".rs") {

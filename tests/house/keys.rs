@@ -98,7 +98,7 @@ fn hold(words: &str, permitted: &[(&str, &str)], instead: &str) {
 }
 
 fn source() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src")
+    crate::program::root().join("src")
 }
 
 /// Text of a file up to its inline tests, without comments.

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
 
 use crate::rooms::rust_files;
 
@@ -10,7 +9,7 @@ const KEYWORDS: [&str; 5] = ["struct ", "enum ", "trait ", "type ", "union "];
 
 #[test]
 fn each_type_name_has_one_meaning() {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let src = crate::program::root().join("src");
     let mut declared: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for path in rust_files(&src) {
         let name = path.strip_prefix(&src).expect("the file lies below src");

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::program::root;
+
 /// Rooms by floor, the lowest first. A room uses rooms of lower floors, never its own floor's or higher ones.
 const FLOORS: &[&[&str]] = &[
     &["source", "door"],
@@ -166,10 +168,6 @@ fn every_dependency_has_a_reason() {
             assert!(line.contains(" # "), "Cargo.toml: no reason for `{line}`");
         }
     }
-}
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Text of a file up to its inline tests.

@@ -4,23 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use crate::program;
+
 #[path = "../../site/pages.rs"]
 mod pages;
 
 /// Every file below a folder, by its path from there.
 fn files(folder: &Path) -> BTreeSet<PathBuf> {
-    let mut found = BTreeSet::new();
-    let mut open = vec![folder.to_owned()];
-    while let Some(next) = open.pop() {
-        for entry in fs::read_dir(&next).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            match path.is_dir() {
-                true => open.push(path),
-                false => _ = found.insert(path.strip_prefix(folder).expect("below").to_owned()),
-            }
-        }
-    }
-    found
+    let all = program::files(folder).into_iter();
+    all.map(|path| path.strip_prefix(folder).expect("below").to_owned())
+        .collect()
 }
 
 /// The values of an attribute in a page.
@@ -47,7 +40,7 @@ fn plain(path: &Path) -> PathBuf {
 
 #[test]
 fn every_link_inside_of_the_site_leads_somewhere() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = crate::program::root();
     let out = tempfile::tempdir().expect("a scratch folder");
     let program = Path::new(env!("CARGO_BIN_EXE_ecrlint"));
     pages::write(root, out.path(), program).expect("the site is written");

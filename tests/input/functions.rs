@@ -4,7 +4,7 @@
 //! The values of a template are the members of a repository policy, so that each kind of value shows.
 //! `UPDATE_GOLDEN=1` writes what was found.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use ecrlint::input::{Context, DeployTarget, Loaded, Note, Scratch, load};
 use ecrlint::model::{Data, Value};
@@ -36,7 +36,7 @@ const FUNCTIONS: [(&str, &str); 18] = [
 ];
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/input/functions")
+    crate::program::root().join("tests/input/functions")
 }
 
 fn loaded(text: &str, context: &Context) -> Loaded {

@@ -9,7 +9,6 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use ecrlint::config;
 use ecrlint::engine::{self, Plan, RuleSelection, Thresholds};
@@ -22,31 +21,23 @@ use ecrlint::source::Sources;
 use serde_json::Value as Json;
 
 use crate::golden::assert_golden;
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
+use crate::program::{Ended, ecrlint, root};
 
 fn case(name: &str) -> PathBuf {
     root().join("tests/input/ignores").join(name)
 }
 
-/// Runs the binary in a folder. Only a configuration in that folder counts.
-fn ecrlint(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ecrlint"));
-    command.current_dir(folder).env_remove("ECRLINT_CONFIG");
-    command.arg("check").args(arguments).output().unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    assert!(output.stderr.is_empty(), "{complaint}");
-    String::from_utf8(output.stdout.clone()).unwrap()
+/// Checks a folder. Only a configuration in that folder counts.
+fn check(folder: &Path, arguments: &[&str]) -> Ended {
+    let arguments = ["check"].iter().chain(arguments);
+    let ended = ecrlint(arguments).within(folder).ends();
+    assert!(ended.err.is_empty(), "{}", ended.err);
+    ended
 }
 
 fn json(folder: &Path, arguments: &[&str]) -> Json {
     let arguments = [&["--output", "json"], arguments].concat();
-    serde_json::from_str(&stdout(&ecrlint(folder, &arguments))).unwrap()
+    serde_json::from_str(&check(folder, &arguments).out).unwrap()
 }
 
 /// The rules of the findings with that verdict.
@@ -87,7 +78,7 @@ fn told(folder: &Path) -> String {
         }
     }
     let ignored = &report["summary"]["ignored"];
-    let code = ecrlint(folder, &[]).status.code().unwrap();
+    let code = check(folder, &[]).code;
     writeln!(text, "{ignored} ignored, exit code {code}").unwrap();
     text
 }
@@ -122,7 +113,7 @@ fn an_ignored_finding_is_shown_only_as_evidence() {
             .map(|one| &one["verdicts"]["scan-on-push"])
             .collect();
         assert_eq!(verdicts[..2], ["fail", "ignored"], "{name}");
-        let human = stdout(&ecrlint(&folder, &["--evidence"]));
+        let human = check(&folder, &["--evidence"]).out;
         assert!(
             human.contains("ignored by platform until 2999-12-31: "),
             "{human}"
@@ -230,7 +221,7 @@ fn an_acknowledgement_does_not_leak_into_another_assembly() {
 fn ignored_findings_are_suppressed_in_sarif_as_evidence_alone() {
     let suppressions = |more: &[&str]| -> Vec<Json> {
         let arguments = [&["--output", "sarif"], more].concat();
-        let log = stdout(&ecrlint(&case("comment"), &arguments));
+        let log = check(&case("comment"), &arguments).out;
         let log: Json = serde_json::from_str(&log).unwrap();
         let results = log["runs"][0]["results"].as_array().unwrap().iter();
         results.map(|one| one["suppressions"].clone()).collect()
@@ -252,7 +243,7 @@ fn ignored_findings_are_suppressed_in_sarif_as_evidence_alone() {
 #[test]
 fn every_result_of_sarif_has_its_rule() {
     for name in ["expired", "unused", "unknown-rule"] {
-        let sarif = stdout(&ecrlint(&case(name), &["--output", "sarif"]));
+        let sarif = check(&case(name), &["--output", "sarif"]).out;
         let log: Json = serde_json::from_str(&sarif).unwrap();
         let run = &log["runs"][0];
         for result in run["results"].as_array().unwrap() {
@@ -273,9 +264,8 @@ fn every_result_of_sarif_has_its_rule() {
 #[test]
 fn the_rules_of_the_tool_are_explained() {
     for rule in engine::TOOL_RULES {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ecrlint"));
-        let output = command.args(["explain", rule.id]).output().unwrap();
-        assert!(stdout(&output).starts_with(&format!("# {}\n", rule.id)));
+        let page = ecrlint(["explain", rule.id]).ends().out;
+        assert!(page.starts_with(&format!("# {}\n", rule.id)));
     }
 }
 
@@ -290,12 +280,9 @@ fn a_configuration_cannot_switch_off_what_cannot_be_read() {
     ] {
         let text = format!("rules:\n  {rule}\n");
         fs::write(folder.path().join("ecrlint.yaml"), text).unwrap();
-        let output = ecrlint(folder.path(), &[]);
-        assert_eq!(output.status.code(), Some(2), "{rule}");
-        assert!(
-            stdout(&output).contains("a rule of the tool itself"),
-            "{rule}"
-        );
+        let ended = check(folder.path(), &[]);
+        assert_eq!(ended.code, 2, "{rule}");
+        assert!(ended.out.contains("a rule of the tool itself"), "{rule}");
     }
 }
 

@@ -357,7 +357,7 @@ fn inventory(case: &Path, scratch: &mut Scratch) -> Json {
 
 #[test]
 fn every_case_gives_its_golden_inventory() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/input/inputs");
+    let folder = crate::program::root().join("tests/input/inputs");
     let mut cases: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())

@@ -6,4 +6,6 @@ mod functions;
 mod golden;
 mod ignores;
 mod inputs;
+#[path = "../program/mod.rs"]
+mod program;
 mod source;

@@ -116,6 +116,23 @@ pub(crate) fn copied(folder: &str) -> tempfile::TempDir {
     copy
 }
 
+/// Runs git in a folder, with nothing of this machine's configuration.
+pub(crate) fn git(folder: &Path, arguments: &[&str]) {
+    let mut command = Command::new("git");
+    for setting in [
+        "user.name=x",
+        "user.email=x@example.com",
+        "commit.gpgsign=false",
+    ] {
+        command.args(["-c", setting]);
+    }
+    let nowhere = if cfg!(windows) { "NUL" } else { "/dev/null" };
+    command.env("GIT_CONFIG_GLOBAL", nowhere);
+    let ended = command.current_dir(folder).args(arguments).output();
+    let ended = ended.expect("git is there");
+    assert!(ended.status.success(), "{arguments:?}: {ended:?}");
+}
+
 /// The report about the first of some files in a folder of their own; no finding makes the check fail.
 pub(crate) fn report(files: &[(&str, &str)]) -> Value {
     let folder = folder(files);

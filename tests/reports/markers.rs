@@ -20,11 +20,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value as Json;
 
-use crate::program::ecrlint;
+use crate::program::{ecrlint, files, root};
 
 /// What an assembly says about the lines of its source.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -112,24 +112,7 @@ struct Finding {
 }
 
 fn shapes() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cdk-shapes")
-}
-
-/// Every file below a folder, by path inside of it.
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(next).unwrap() {
-            let path = entry.unwrap().path();
-            match path.is_dir() {
-                true => folders.push(path),
-                false => found.push(path),
-            }
-        }
-    }
-    found.sort();
-    found
+    root().join("fixtures/cdk-shapes")
 }
 
 fn markers(app: &str) -> Vec<Marker> {

@@ -1,7 +1,6 @@
 //! One report in every format: golden files, and what they must mean.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::golden::assert_golden;
@@ -35,7 +34,7 @@ fn counted(report: &DraftReport) -> usize {
 }
 
 fn check_golden(file: &str, actual: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+    let path = crate::program::root()
         .join("tests/reports/outputs")
         .join(file);
     let version = format!("\"{}\"", env!("CARGO_PKG_VERSION"));

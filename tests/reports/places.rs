@@ -543,7 +543,7 @@ fn a_stack_without_account_and_region_keeps_the_lines() {
 /// Output of real apps: the lines that `cdk` and its libraries write are those that people get.
 #[test]
 fn every_finding_on_a_real_app_has_a_line_where_there_are_traces_and_none_otherwise() {
-    let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cdk-shapes/out");
+    let out = crate::program::root().join("fixtures/cdk-shapes/out");
     for entry in fs::read_dir(out).expect("a folder") {
         let name = entry.expect("an entry").file_name();
         let name = name.to_string_lossy().into_owned();

@@ -3,42 +3,38 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::program::{ecrlint, root};
 
 /// The reports of one run in `folder`, with its exit code: human, JSON, SARIF.
 struct Run {
     human: String,
     json: Value,
     sarif: Value,
-    code: Option<i32>,
+    code: i32,
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> Run {
     let reports = tempfile::tempdir().expect("a scratch folder");
     let report = |name: &str| reports.path().join(name);
-    let output = Command::new(env!("CARGO_BIN_EXE_ecrlint"))
-        .current_dir(folder)
-        .arg("check")
-        .args(arguments)
-        .arg("--output=human")
-        .arg(format!("--output=json={}", report("json").display()))
-        .arg(format!("--output=sarif={}", report("sarif").display()))
-        .output()
-        .expect("the binary runs");
+    let json = format!("--output=json={}", report("json").display());
+    let sarif = format!("--output=sarif={}", report("sarif").display());
+    let outputs = ["--output=human", &json, &sarif];
+    let all = ["check"].iter().chain(arguments).chain(&outputs);
+    let ended = ecrlint(all).within(folder).ends();
     let read = |name: &str| {
-        let text = fs::read_to_string(report(name)).unwrap_or_else(|error| {
-            panic!("{error}: {}", String::from_utf8_lossy(&output.stderr));
-        });
+        let text = fs::read_to_string(report(name));
+        let text = text.unwrap_or_else(|error| panic!("{error}: {}", ended.err));
         serde_json::from_str(&text).expect("JSON")
     };
     Run {
         json: read("json"),
         sarif: read("sarif"),
-        human: String::from_utf8(output.stdout.clone()).expect("text"),
-        code: output.status.code(),
+        code: ended.code,
+        human: ended.out,
     }
 }
 
@@ -70,7 +66,7 @@ impl Run {
 }
 
 fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+    root().join("fixtures")
 }
 
 fn line_of(file: &Path, line: usize) -> String {
@@ -600,12 +596,12 @@ fn a_synthesis_that_failed_is_an_error_though_a_stage_is_whole() {
     ] {
         fs::copy(out.join(name), stage.join(name)).expect("a copy");
     }
-    assert_eq!(app.run().code, Some(1));
+    assert_eq!(app.run().code, 1);
     for name in ["manifest.json", "Shop.template.json", "Shop.metadata.json"] {
         fs::remove_file(out.join(name)).expect("it was written");
     }
     let run = app.run();
-    assert_eq!(run.code, Some(2));
+    assert_eq!(run.code, 2);
     assert!(
         run.human.contains("the synthesis did not finish"),
         "{}",
@@ -790,7 +786,7 @@ fn what_is_said_about_an_acknowledgement_is_said_at_its_line() {
 
     let app = acknowledge(json!({"ecrlint::scan-on-pull": "a rule that there is not"}));
     let run = app.run();
-    assert_eq!(run.code, Some(2));
+    assert_eq!(run.code, 2);
     let mistake = &run.json["diagnostics"].as_array().expect("findings")[..];
     let mistake = mistake
         .iter()
@@ -803,10 +799,10 @@ fn what_is_said_about_an_acknowledgement_is_said_at_its_line() {
 fn assemblies_without_repositories_are_not_asked_what_they_acknowledge() {
     let app = App::new(&json!([{"type": "aws:cdk:acknowledged-rules",
         "data": {"ecrlint::no-such-rule": "x"}}]));
-    assert_eq!(app.run().code, Some(2));
+    assert_eq!(app.run().code, 2);
     let template = json!({"Resources": {"Api1": {"Type": "AWS::S3::Bucket"}}});
     app.write("app/cdk.out/Shop.template.json", &template.to_string());
-    assert_eq!(app.run().code, Some(0));
+    assert_eq!(app.run().code, 0);
 }
 
 #[test]
@@ -814,7 +810,7 @@ fn a_synthesis_that_still_runs_is_an_error() {
     let app = App::traced(&["new Shop (/ci/lib/shop.ts:3:1)"]);
     app.write("app/cdk.out/synth.lock", "4711");
     let run = app.run();
-    assert_eq!(run.code, Some(2));
+    assert_eq!(run.code, 2);
     assert!(
         run.human.contains("the assembly is being written"),
         "{}",
@@ -822,7 +818,7 @@ fn a_synthesis_that_still_runs_is_an_error() {
     );
     // A plugin of the synthesis is called when everything is written, and before the lock goes.
     let run = self::run(&app.path("app"), &["--during-synth"]);
-    assert_eq!(run.code, Some(1), "{}", run.human);
+    assert_eq!(run.code, 1, "{}", run.human);
     assert!(!run.human.contains("being written"), "{}", run.human);
 }
 
@@ -956,7 +952,7 @@ fn what_an_earlier_synthesis_left_is_not_judged() {
         &template.expect("a template"),
     );
     let run = app.run();
-    assert_eq!(run.code, Some(1));
+    assert_eq!(run.code, 1);
     let findings = run.json["diagnostics"].as_array().expect("findings");
     let of = |rule: &str| findings.iter().filter(|one| one["rule"] == rule).count();
     assert_eq!(

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -67,7 +66,7 @@ const PYTHON: &str = "\
 
 /// Every text of every rule for a flavour, with the rule.
 fn told(flavour: &str) -> Vec<(String, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let root = crate::program::root().join("rules");
     let mut found = Vec::new();
     for folder in fs::read_dir(root).expect("rules") {
         for file in fs::read_dir(folder.expect("a folder").path()).expect("rules") {

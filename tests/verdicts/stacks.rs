@@ -4,35 +4,26 @@
     reason = "a test stops where a run is not as it was set up"
 )]
 
-use std::fs;
-use std::path::Path;
-use std::process::Command;
-
 use serde_json::Value as Json;
+
+use crate::program::{ecrlint, folder};
 
 /// Judges the files of a run and gives the report.
 fn check(files: &[(&str, &str)], options: &[&str]) -> Json {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    run(folder.path(), options)
-}
-
-fn run(folder: &Path, options: &[&str]) -> Json {
-    let output = Command::new(env!("CARGO_BIN_EXE_ecrlint"))
-        .args(["check", ".", "--output", "json", "--evidence"])
-        .args(["--fail-on", "never"])
-        .args(options)
-        .current_dir(folder)
-        .env_remove("ECRLINT_CONFIG")
-        .output()
-        .unwrap();
-    let talk = String::from_utf8_lossy(&output.stderr);
-    assert!(talk.is_empty(), "{talk}");
-    serde_json::from_slice(&output.stdout).unwrap()
+    let folder = folder(files);
+    let arguments = [
+        "check",
+        ".",
+        "-o",
+        "json",
+        "--evidence",
+        "--fail-on",
+        "never",
+    ];
+    let run = ecrlint(arguments.iter().chain(options));
+    let ended = run.within(folder.path()).ends();
+    assert!(ended.err.is_empty(), "{}", ended.err);
+    serde_json::from_str(&ended.out).unwrap()
 }
 
 /// `rule verdict path:line` of every finding of some rules.

@@ -15,7 +15,6 @@ mod broken;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use broken::library::{self, Edited};
 use broken::{Broken, Change, Rules};
@@ -24,16 +23,17 @@ use serde_json::Value as Json;
 use tempfile::TempDir;
 
 use crate::golden::assert_golden;
+use crate::program::{ecrlint, root};
 
 /// The assembly that is broken, one way a row.
 const COMPLIANT: &str = "python-2.275.0-default";
 
 fn shapes() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cdk-shapes")
+    root().join("fixtures/cdk-shapes")
 }
 
 fn standard() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/standard")
+    root().join("fixtures/standard")
 }
 
 /// The first lines of the table of places.
@@ -113,35 +113,19 @@ fn apply(change: Change, folder: &Path) {
     }
 }
 
-fn ecrlint(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_ecrlint"))
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("ECRLINT_CONFIG")
-        .output()
-        .unwrap();
-    let (text, talk) = (
-        String::from_utf8(output.stdout).unwrap(),
-        String::from_utf8_lossy(&output.stderr),
-    );
-    assert!(output.status.success(), "{arguments:?}: {text}{talk}");
-    text
-}
-
 fn check(folder: &Path, assembly: &str) -> Json {
-    let text = ecrlint(
-        folder,
-        &[
-            "check",
-            assembly,
-            "--output",
-            "json",
-            "--evidence",
-            "--fail-on",
-            "never",
-        ],
-    );
-    serde_json::from_str(&text).unwrap()
+    let arguments = [
+        "check",
+        assembly,
+        "-o",
+        "json",
+        "--evidence",
+        "--fail-on",
+        "never",
+    ];
+    let (code, report) = ecrlint(arguments).within(folder).json();
+    assert_eq!(code, 0, "{assembly}: {report}");
+    report
 }
 
 /// What a report says, a line a finding.
