@@ -1,9 +1,9 @@
 //! `ecrlint check`: finds the inputs, judges them, writes every requested report.
 
-use super::adopting::ignores;
+use super::adoption::add_ignores;
 use super::judging::{self, checked, judge};
-use super::watching::{self, WatchedPaths};
-use super::{CommandError, mending, reports, setup::Setup, terminal::Terminal};
+use super::watch::{self, WatchedPaths};
+use super::{CommandError, autofix, reports, setup::Setup, terminal::Terminal};
 use crate::cli::{CheckArgs, OutputArg};
 use crate::render::{Format, RenderOptions};
 use crate::report::{DraftReport, Severity};
@@ -11,7 +11,7 @@ use crate::source::shown;
 
 pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     reports::refuse_same(args)?;
-    ignores::refuse(args)?;
+    add_ignores::refuse(args)?;
     let checked = checked(args)?;
     if args.quiet {
         terminal.hush();
@@ -24,18 +24,18 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Comma
         }
         let mut draft = draft?;
         if reports::outputs(args).any(|(output, _)| tells_fixes(output)) {
-            mending::suggest(args, &mut draft, &setup)?;
+            autofix::suggest(args, &mut draft, &setup)?;
         }
         tell(args, draft, &mut setup, terminal)
     };
     if args.adopt.add_ignores {
         let mut setup = Setup::load_for(&args.rule_args, &checked, terminal)?;
         let draft = judge(args, &mut setup, terminal)?;
-        let ending = judging::today(ignores::DAYS);
-        ignores::add(args, &draft, (&setup, min_severity(args), ending), terminal)?;
+        let ending = judging::today(add_ignores::DAYS);
+        add_ignores::add(args, &draft, (&setup, min_severity(args), ending), terminal)?;
     }
     match args.watch {
-        true => watching::watch(args, terminal, once),
+        true => watch::watch(args, terminal, once),
         false => once(terminal, None),
     }
 }

@@ -7,10 +7,10 @@ use std::path::Path;
 
 use similar::TextDiff;
 
+use super::autofix::{FindingText, FixOutcome, FixSelection, mend, told};
 use super::destination::Destination;
 use super::judging::judged;
-use super::mending::{FindingText, FixOutcome, FixSelection, mend, told};
-use super::{CommandError, editing, remedy, setup::Setup, terminal::Terminal};
+use super::{CommandError, editing, remediation, setup::Setup, terminal::Terminal};
 use crate::cli::{FixArgs, Remediation};
 use crate::discover::STDIN;
 use crate::report::{Diagnostic, DraftReport, UNREADABLE, Verdict};
@@ -31,7 +31,7 @@ pub(super) fn run(args: &FixArgs, terminal: &mut Terminal) -> Result<u8, Command
     }
     let check = args.run();
     let (setup, draft) = match args.remediation {
-        Some(Remediation::Sh) => remedy::judged(&check, terminal)?,
+        Some(Remediation::Sh) => remediation::judged(&check, terminal)?,
         None => judged(&check, &BTreeMap::new(), terminal)?,
     };
     refuse_unknown(&args.unsafe_rules, &setup)?;
@@ -40,7 +40,7 @@ pub(super) fn run(args: &FixArgs, terminal: &mut Terminal) -> Result<u8, Command
         return unread(&setup, draft, terminal);
     }
     if args.remediation.is_some() {
-        return remedy::write(args, (&setup, &draft), terminal);
+        return remediation::write(args, (&setup, &draft), terminal);
     }
     let wanted = FixSelection {
         unsafe_rules: &args.unsafe_rules,

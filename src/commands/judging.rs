@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::adopting::{self, Adopting, Ran};
+use super::adoption::{self, Adoption, RunRecord};
 use super::deployment::{Deployment, ParameterValues};
 use super::loading::{self, Loading};
 use super::origins::Languages;
 use super::setup::{Setup, Texts};
 use super::streaming::{self, SnapshotStream, StreamRemarks};
-use super::{CommandError, files, live, origins, reports, selecting, terminal::Terminal};
+use super::{CommandError, files, live, origins, reports, rule_selection, terminal::Terminal};
 use crate::cli::{CheckArgs, OutputArg};
 use crate::config::Config;
 use crate::discover::{self, Discovered, Manner, STDIN};
@@ -61,14 +61,14 @@ pub(super) fn judge(
     terminal: &mut Terminal,
 ) -> Result<DraftReport, CommandError> {
     let parameters = ParameterValues::read(&args.reading.parameters, setup);
-    let adopting = Adopting::read(args, setup);
+    let adoption = Adoption::read(args, setup);
     if !setup.problems.is_empty() {
         return Ok(failed(std::mem::take(&mut setup.problems)));
     }
     setup.expect(&args.paths, args.reading.max_size);
     setup.door.take_part_in_synthesis(args.during_synth);
     let chosen = setup.choose(&args.reading.place)?;
-    let selection = selecting::selection(args, setup)?;
+    let selection = rule_selection::selection(args, setup)?;
     let plan = match Plan::new(&setup.rules, &setup.config, &selection) {
         Ok(plan) => plan,
         Err(problems) => return Ok(failed(problems)),
@@ -92,7 +92,7 @@ pub(super) fn judge(
         passed_over,
     } = loading::load(&found.files, &mut deployment, &mut setup.sources, terminal);
     let files = files::count(&found, &passed_over);
-    let inputs = adopting::names(&found.files);
+    let inputs = adoption::names(&found.files);
     files::tell(found, passed_over, args.debug_files, terminal);
     refuse(args, (&inventory, &unreadable), &deployment, &setup.sources)?;
     if !args.no_inline_ignores {
@@ -117,8 +117,8 @@ pub(super) fn judge(
         &mut setup.sources,
         terminal,
     );
-    let ran = Ran::new(args, setup, (&plan, &selection), inputs);
-    adopting.decide(&ran, &mut draft, terminal)?;
+    let ran = RunRecord::new(args, setup, (&plan, &selection), inputs);
+    adoption.decide(&ran, &mut draft, terminal)?;
     Ok(draft)
 }
 

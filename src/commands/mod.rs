@@ -2,8 +2,9 @@
 //! Nothing below this floor prints to the terminal or knows an exit code.
 
 mod access;
-mod adopting;
+mod adoption;
 mod attachments;
+mod autofix;
 mod body;
 mod check;
 mod configuration;
@@ -22,28 +23,26 @@ mod judging;
 mod lifecycle;
 mod live;
 mod loading;
-mod looks;
 mod lsp;
-mod mending;
 mod new_rule;
 mod origins;
 mod outcome;
 mod parameter_values;
 mod progress;
-mod remedy;
+mod remediation;
 mod reports;
+mod rule_selection;
 mod rules;
 mod schema;
 mod scratch;
 mod second_pass;
-mod selecting;
 mod setup;
 mod signals;
 mod snapshot;
 mod streaming;
 mod terminal;
 mod test;
-mod watching;
+mod watch;
 
 use std::ffi::OsString;
 use std::io;

@@ -2,24 +2,24 @@
 //! then each line by itself.
 //! It does not know what a record is made of.
 
-mod meeting;
-mod reading;
+mod chunks;
+mod counterparts;
+mod line_texts;
 mod remarks;
-mod seeking;
+mod search;
 mod spool;
-mod waves;
 
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom};
 
 use rayon::prelude::*;
 
-pub(super) use self::meeting::{LiveRecords, described};
-use self::reading::{read, text};
+use self::chunks::{Chunk, Chunks, LineBatch, lines};
+pub(super) use self::counterparts::{LiveRecords, described};
+use self::line_texts::{read, text};
 use self::remarks::LineRemarks;
 pub(super) use self::remarks::{FileRemarks, StreamRemarks};
 pub(super) use self::spool::Spool;
-use self::waves::{LineBatch, Wave, Waves, lines};
 use super::scratch::with_scratch;
 use crate::engine::{Findings, Session, Whole};
 use crate::input::Loaded;
@@ -63,8 +63,8 @@ impl SnapshotStream {
     ) -> Result<(), Problem> {
         let id = self.id;
         let name = sources.source(id).name.clone();
-        let count = self.waves(|wave| {
-            let pieces = wave.pieces();
+        let count = self.chunks(|chunk| {
+            let pieces = chunk.pieces();
             let skimmed: Vec<SkimmedLines> =
                 pieces.into_par_iter().map(|it| skim(it, id)).collect();
             for one in skimmed {
@@ -85,7 +85,7 @@ impl SnapshotStream {
 
     /// Counts the lines, and gives them ids.
     fn number(&mut self, sources: &mut Sources) -> Result<(), Problem> {
-        let count = self.waves(|_| {});
+        let count = self.chunks(|_| {});
         let count = count.map_err(|error| self.unreadable(&error, sources))?;
         self.give_ids(count, sources)
     }
@@ -105,9 +105,9 @@ impl SnapshotStream {
     ) -> Result<(), Problem> {
         let first = self.first;
         let mut found = Vec::new();
-        let outcome = self.waves(|wave| {
+        let outcome = self.chunks(|chunk| {
             let known = &*whole;
-            let pieces = wave.pieces().into_par_iter();
+            let pieces = chunk.pieces().into_par_iter();
             let located: Vec<Vec<Located>> = pieces.map(|it| locate(it, first, known)).collect();
             found.extend(located.into_iter().flatten());
         });
@@ -130,9 +130,9 @@ impl SnapshotStream {
         let mut findings = Findings::default();
         let mut remarks = FileRemarks::default();
         let mut open_line = None;
-        let outcome = self.waves(|wave| {
-            let pieces = wave.pieces().into_par_iter();
-            open_line = wave.open_line().map(|line| first.after(line as usize));
+        let outcome = self.chunks(|chunk| {
+            let pieces = chunk.pieces().into_par_iter();
+            open_line = chunk.open_line().map(|line| first.after(line as usize));
             let judged: Vec<JudgedLines> = pieces.map(|it| judge(it, first, session)).collect();
             for one in judged {
                 findings.append(one.findings);
@@ -146,9 +146,9 @@ impl SnapshotStream {
         findings
     }
 
-    fn waves(&mut self, work: impl FnMut(&Wave) + Send) -> io::Result<u32> {
+    fn chunks(&mut self, work: impl FnMut(&Chunk) + Send) -> io::Result<u32> {
         self.file.seek(SeekFrom::Start(0))?;
-        Waves::new(&mut self.file).each(work)
+        Chunks::new(&mut self.file).each(work)
     }
 
     fn unreadable(&self, error: &io::Error, sources: &Sources) -> Problem {

@@ -2,9 +2,11 @@
 //! terminal and the user want them.
 //! It does not know what is printed.
 
+mod capabilities;
+
 use std::io::{self, BufWriter, IsTerminal, Write};
 
-use super::{CommandError, looks};
+use super::CommandError;
 use crate::cli::ColorChoice;
 use crate::render::{self, RenderOptions, clean, harmless};
 use crate::source::shown;
@@ -49,8 +51,8 @@ impl Terminal {
             .map(|(width, _)| usize::from(width.0));
         RenderOptions {
             color: self.color(stdout),
-            unicode: looks::unicode(&variable),
-            links: self.color(stdout) && looks::links(stdout, &variable),
+            unicode: capabilities::unicode(&variable),
+            links: self.color(stdout) && capabilities::links(stdout, &variable),
             width: seen.or_else(columns).unwrap_or(DEFAULT_WIDTH),
             root: root(),
             ..RenderOptions::default()
@@ -166,7 +168,7 @@ impl Terminal {
     }
 
     fn color(&self, terminal: bool) -> bool {
-        looks::color(self.choice, terminal, &variable)
+        capabilities::color(self.choice, terminal, &variable)
     }
 }
 

@@ -30,7 +30,7 @@ mod program;
 #[path = "../records/mod.rs"]
 mod records;
 #[cfg(unix)]
-mod remedy;
+mod remediation;
 #[path = "../sarif/mod.rs"]
 mod sarif;
 mod sarif_checks;
@@ -39,9 +39,9 @@ mod snapshot;
 mod stream;
 #[cfg(unix)]
 mod terminal;
+mod watch;
 #[path = "../watched/mod.rs"]
 mod watched;
-mod watching;
 
 /// A repository that nothing is wrong with, as far as errors go.
 const WARNED: &str = "\

@@ -7,9 +7,9 @@ use clap::Parser as _;
 
 use super::positions::LineIndex;
 use crate::cli::{CheckArgs, Cli, Command};
+use crate::commands::autofix;
 use crate::commands::judging::judged;
-use crate::commands::mending;
-use crate::commands::selecting;
+use crate::commands::rule_selection;
 use crate::commands::setup::{Setup, Texts};
 use crate::commands::terminal::Terminal;
 use crate::engine::{self, Plan};
@@ -79,7 +79,7 @@ impl Inspected {
         let mut problems: Vec<Problem> = std::mem::take(&mut setup.problems);
         // Names of rules are looked up when it is decided which of them are asked.
         if problems.is_empty()
-            && let Ok(selection) = selecting::selection(&args, &setup)
+            && let Ok(selection) = rule_selection::selection(&args, &setup)
             && let Err(mistakes) = Plan::new(&setup.rules, &setup.config, &selection)
         {
             problems = mistakes;
@@ -114,7 +114,7 @@ impl Inspected {
             (is_tried, &self.args, &mut self.draft, &self.setup)
         {
             // A run that fails adds nothing.
-            let _without = mending::suggest(args, draft, setup);
+            let _without = autofix::suggest(args, draft, setup);
         }
     }
 

@@ -2,24 +2,24 @@
 //! It does not judge anything, and reads nothing about stacks without findings.
 
 mod acknowledged;
-mod aims;
 mod language;
-mod newer;
 mod origin_lines;
 mod place;
 mod reading;
 mod resource_lines;
+mod staleness;
+mod traced_resources;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use self::acknowledged::Acknowledged;
-use self::aims::{Aim, Homes, ResourceTraces};
 pub(super) use self::language::Languages;
 use self::origin_lines::Origins;
 use self::place::Placement;
 use self::reading::TraceRequest;
 use self::resource_lines::ResourceLines;
+use self::traced_resources::{Homes, ResourceTraces, TracedResources};
 use super::deployment::Deployment;
 use crate::input::assembly::Traces;
 use crate::model::{Inventory, Organisation};
@@ -97,23 +97,23 @@ pub(super) fn attach(
 ) -> Vec<Problem> {
     let homes = Homes::of(draft);
     let mut resources = ResourceLines::default();
-    let aims = draft
+    let traced = draft
         .diagnostics
         .iter()
-        .map(|finding| homes.aim(finding, &mut resources, (deployment, sources)));
-    let aims: Vec<Option<Aim>> = aims.collect();
-    let known = ResourceTraces::read(&aims, &mut resources, deployment, sources);
+        .map(|finding| homes.traced(finding, &mut resources, (deployment, sources)));
+    let traced: Vec<Option<TracedResources>> = traced.collect();
+    let known = ResourceTraces::read(&traced, &mut resources, deployment, sources);
     let mut origins = Origins::new(deployment, working, &known);
     let mut placement = Placement::new(organisation);
     let mut acknowledged = Acknowledged::default();
-    for (finding, aim) in draft.diagnostics.iter_mut().zip(aims) {
+    for (finding, one) in draft.diagnostics.iter_mut().zip(traced) {
         acknowledged.place(finding, &mut origins, &mut placement, sources);
-        let Some(aim) = aim else { continue };
+        let Some(one) = one else { continue };
         if finding.verdict.counts() {
-            origins.wish(&aim, sources);
+            origins.wish(&one, sources);
         }
-        let lines = origins.lines(finding, &aim, sources);
-        let root = origins.root_of(aim.home.0, sources);
+        let lines = origins.lines(finding, &one, sources);
+        let root = origins.root_of(one.home.0, sources);
         let tracer = origins.tracer(root.as_deref());
         placement.place(finding, lines, tracer, sources);
     }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::aims::{Aim, ResourceKey, ResourceTraces};
 use super::language::{self, Languages};
-use super::newer;
 use super::place::{self, FindingOrigins, TracedLines};
+use super::staleness;
+use super::traced_resources::{ResourceKey, ResourceTraces, TracedResources};
 use crate::commands::deployment::Deployment;
 use crate::door::{Door, is_plain};
 use crate::input::assembly::{Checkout, MANIFEST, Sharing, Tracer, Traces, outdated};
@@ -95,19 +95,19 @@ impl<'a> Origins<'a> {
     pub(super) fn lines(
         &mut self,
         finding: &Diagnostic,
-        aim: &Aim,
+        one: &TracedResources,
         sources: &Sources,
     ) -> TracedLines {
-        let home = self.of(&aim.home, sources);
-        let pointed = aim.pointed.as_ref().map(|key| self.of(key, sources));
-        let subject = aim.subject.as_ref().map(|key| self.of(key, sources));
+        let home = self.of(&one.home, sources);
+        let pointed = one.pointed.as_ref().map(|key| self.of(key, sources));
+        let subject = one.subject.as_ref().map(|key| self.of(key, sources));
         let told = FindingOrigins {
             home: &home,
             subject: subject.as_ref(),
             pointed: pointed.as_ref(),
-            property: aim.property.as_deref(),
-            declared: aim.declared,
-            tells_home: aim.tells_home,
+            property: one.property.as_deref(),
+            declared: one.declared,
+            tells_home: one.tells_home,
         };
         place::lines(finding, told)
     }
@@ -168,7 +168,7 @@ impl<'a> Origins<'a> {
             let tracer = self.tracer(Some(&root));
             let traced = tracer.into_iter().flat_map(|tracer| tracer.checkout().found());
             let files = std::iter::once(root.join(PROGRAM)).chain(run).chain(traced);
-            let file = newer::newer(&here.join(MANIFEST), files)?;
+            let file = staleness::newer(&here.join(MANIFEST), files)?;
             let name = file.strip_prefix(&root).unwrap_or(&file);
             Some(format!(
                 "`{}` was written to after `{}`: if that changed it, `cdk synth` brings the assembly up to date",
@@ -179,8 +179,8 @@ impl<'a> Origins<'a> {
     }
 
     /// Remembers that a finding would be better off with a trace of what it is about.
-    pub(super) fn wish(&mut self, aim: &Aim, sources: &Sources) {
-        let about = aim.subject.as_ref().unwrap_or(&aim.home);
+    pub(super) fn wish(&mut self, one: &TracedResources, sources: &Sources) {
+        let about = one.subject.as_ref().unwrap_or(&one.home);
         let Some((folder, _)) = self.deployment.assembly(&sources.source(about.0).name) else {
             return;
         };

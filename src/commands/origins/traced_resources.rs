@@ -15,7 +15,7 @@ pub(super) type ResourceKey = (SourceId, String);
 
 /// The resources that a finding leads to.
 #[derive(Debug)]
-pub(super) struct Aim {
+pub(super) struct TracedResources {
     /// The repository that was judged, or what stands in its place.
     pub(super) home: ResourceKey,
     /// Where the organisation declares it.
@@ -30,7 +30,7 @@ pub(super) struct Aim {
     pub(super) tells_home: bool,
 }
 
-impl Aim {
+impl TracedResources {
     /// The resources whose lines a finding is shown at, the first one first.
     pub(super) fn resources(&self) -> impl Iterator<Item = &ResourceKey> {
         let about = self.subject.as_ref().unwrap_or(&self.home);
@@ -60,12 +60,12 @@ impl<'r> Homes<'r> {
     }
 
     /// The resources that a finding leads to, if it is about an assembly.
-    pub(super) fn aim(
+    pub(super) fn traced(
         &self,
         finding: &Diagnostic,
         resources: &mut ResourceLines,
         (deployment, sources): (&Deployment, &Sources),
-    ) -> Option<Aim> {
+    ) -> Option<TracedResources> {
         let home = self.find(finding)?;
         let source = home.place.source;
         deployment.assembly(&sources.source(source).name)?;
@@ -87,7 +87,7 @@ impl<'r> Homes<'r> {
         });
         let home_key = (source, home_id);
         let about = subject.as_ref().unwrap_or(&home_key);
-        Some(Aim {
+        Some(TracedResources {
             pointed: pointed.filter(|pointed| pointed != about),
             property,
             tells_home: tells(finding, &home.subject),
@@ -128,14 +128,14 @@ impl ResourceTraces {
     /// Reads about the resources that findings lead to, and about all others of their types in the same
     /// templates: only together they say which lines make several.
     pub(super) fn read(
-        aims: &[Option<Aim>],
+        traced: &[Option<TracedResources>],
         resources: &mut ResourceLines,
         deployment: &Deployment,
         sources: &Sources,
     ) -> Self {
         let mut kinds: BTreeSet<(SourceId, String)> = BTreeSet::new();
-        for aim in aims.iter().flatten() {
-            for (source, id) in aim.resources().chain([&aim.home]) {
+        for one in traced.iter().flatten() {
+            for (source, id) in one.resources().chain([&one.home]) {
                 let kind = resources.of(*source, sources).get(id).map(|one| &one.kind);
                 kinds.extend(kind.map(|kind| (*source, kind.clone())));
             }

@@ -1,4 +1,4 @@
-//! Reads a stream in waves of whole lines, while the last wave is being worked on.
+//! Reads a stream in chunks of whole lines, while the last chunk is being worked on.
 //! It does not know what lines say.
 
 use std::io::{self, Read};
@@ -6,27 +6,27 @@ use std::io::{self, Read};
 use memchr::{memchr, memchr_iter, memrchr};
 
 /// Bytes that are read before lines are handed over, at least.
-const WAVE: usize = 8 << 20;
+const CHUNK: usize = 8 << 20;
 /// Longest line; what is longer is handed over as its beginning.
 pub(super) const LONGEST_LINE: usize = 64 << 20;
 /// As much of a line that is too long is kept.
 const EXCERPT: usize = 1 << 10;
-/// Pieces of a wave that are worked on in parallel have at least this size.
+/// Pieces of a chunk that are worked on in parallel have at least this size.
 const PIECE: usize = 256 << 10;
 
 /// Whole lines of a stream.
 #[derive(Debug, Default)]
-pub(super) struct Wave {
+pub(super) struct Chunk {
     pub(super) bytes: Vec<u8>,
     /// Lines of the stream before these.
     pub(super) first_line: u32,
-    /// The wave is the beginning of one line that is longer than [`LONGEST_LINE`].
+    /// The chunk is the beginning of one line that is longer than [`LONGEST_LINE`].
     pub(super) is_cut: bool,
-    /// The stream ends behind the wave, without a line break.
+    /// The stream ends behind the chunk, without a line break.
     pub(super) is_open: bool,
 }
 
-/// Some lines of a wave.
+/// Some lines of a chunk.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LineBatch<'w> {
     bytes: &'w [u8],
@@ -36,8 +36,8 @@ pub(super) struct LineBatch<'w> {
     pub(super) is_cut: bool,
 }
 
-impl Wave {
-    /// The wave in pieces that can be worked on in parallel, in order.
+impl Chunk {
+    /// The chunk in pieces that can be worked on in parallel, in order.
     pub(super) fn pieces(&self) -> Vec<LineBatch<'_>> {
         let mut pieces = Vec::new();
         let (mut rest, mut line) = (self.bytes.as_slice(), self.first_line);
@@ -78,8 +78,8 @@ pub(super) fn lines(batch: LineBatch<'_>) -> impl Iterator<Item = (u32, &[u8])> 
     (batch.first_line..).zip(bytes.split(|byte| *byte == b'\n'))
 }
 
-/// Hands out a stream in waves.
-pub(super) struct Waves<R> {
+/// Hands out a stream in chunks.
+pub(super) struct Chunks<R> {
     reader: R,
     /// What was read behind the last line break.
     rest: Vec<u8>,
@@ -87,7 +87,7 @@ pub(super) struct Waves<R> {
     at_end: bool,
 }
 
-impl<R: Read + Send> Waves<R> {
+impl<R: Read + Send> Chunks<R> {
     pub(super) fn new(reader: R) -> Self {
         Self {
             reader,
@@ -97,11 +97,11 @@ impl<R: Read + Send> Waves<R> {
         }
     }
 
-    /// Lets `work` take each wave in its order, and reads the next one meanwhile. Returns the number of
+    /// Lets `work` take each chunk in its order, and reads the next one meanwhile. Returns the number of
     /// lines.
-    pub(super) fn each(mut self, mut work: impl FnMut(&Wave) + Send) -> io::Result<u32> {
-        let mut now = Wave::default();
-        let mut next = Wave::default();
+    pub(super) fn each(mut self, mut work: impl FnMut(&Chunk) + Send) -> io::Result<u32> {
+        let mut now = Chunk::default();
+        let mut next = Chunk::default();
         let mut more = self.read(&mut now)?;
         while more {
             let (read, ()) = rayon::join(|| self.read(&mut next), || work(&now));
@@ -111,41 +111,41 @@ impl<R: Read + Send> Waves<R> {
         Ok(self.next_line)
     }
 
-    /// Fills `wave`, whose memory is used again; false at the end of the stream.
-    fn read(&mut self, wave: &mut Wave) -> io::Result<bool> {
-        wave.bytes.clear();
-        wave.bytes.append(&mut self.rest);
-        wave.first_line = self.next_line;
-        (wave.is_cut, wave.is_open) = (false, false);
+    /// Fills `chunk`, whose memory is used again; false at the end of the stream.
+    fn read(&mut self, chunk: &mut Chunk) -> io::Result<bool> {
+        chunk.bytes.clear();
+        chunk.bytes.append(&mut self.rest);
+        chunk.first_line = self.next_line;
+        (chunk.is_cut, chunk.is_open) = (false, false);
         let mut searched = 0;
         loop {
-            self.fill(&mut wave.bytes)?;
-            let found = memrchr(b'\n', &wave.bytes[searched..]).map(|at| searched + at);
+            self.fill(&mut chunk.bytes)?;
+            let found = memrchr(b'\n', &chunk.bytes[searched..]).map(|at| searched + at);
             match found {
                 Some(end) => {
-                    self.rest.extend_from_slice(&wave.bytes[end + 1..]);
-                    wave.bytes.truncate(end + 1);
+                    self.rest.extend_from_slice(&chunk.bytes[end + 1..]);
+                    chunk.bytes.truncate(end + 1);
                 }
-                None if self.at_end => wave.is_open = !wave.bytes.is_empty(),
-                None if wave.bytes.len() > LONGEST_LINE => {
-                    wave.bytes.truncate(EXCERPT);
-                    wave.bytes.shrink_to(WAVE);
-                    wave.is_cut = true;
+                None if self.at_end => chunk.is_open = !chunk.bytes.is_empty(),
+                None if chunk.bytes.len() > LONGEST_LINE => {
+                    chunk.bytes.truncate(EXCERPT);
+                    chunk.bytes.shrink_to(CHUNK);
+                    chunk.is_cut = true;
                     self.skip_line()?;
                 }
                 None => {
-                    searched = wave.bytes.len();
+                    searched = chunk.bytes.len();
                     continue;
                 }
             }
-            self.next_line = self.next_line.saturating_add(wave.lines());
-            return Ok(!wave.bytes.is_empty());
+            self.next_line = self.next_line.saturating_add(chunk.lines());
+            return Ok(!chunk.bytes.is_empty());
         }
     }
 
-    /// Reads as much as makes a wave, or once more where there is one already.
+    /// Reads as much as makes a chunk, or once more where there is one already.
     fn fill(&mut self, bytes: &mut Vec<u8>) -> io::Result<()> {
-        let wanted = WAVE.saturating_sub(bytes.len()).max(WAVE / 2);
+        let wanted = CHUNK.saturating_sub(bytes.len()).max(CHUNK / 2);
         let read = self
             .reader
             .by_ref()
@@ -172,13 +172,13 @@ impl<R: Read + Send> Waves<R> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST_LINE, WAVE, Waves, lines};
+    use super::{CHUNK, Chunks, LONGEST_LINE, lines};
 
     /// Number, length and first byte of each line that is not empty.
     fn seen(text: &[u8]) -> (u32, Vec<(u32, usize, u8)>) {
         let mut seen = Vec::new();
-        let count = Waves::new(text).each(|wave| {
-            for piece in wave.pieces() {
+        let count = Chunks::new(text).each(|chunk| {
+            for piece in chunk.pieces() {
                 let full = lines(piece).filter(|(_, line)| !line.is_empty());
                 seen.extend(full.map(|(number, line)| (number, line.len(), line[0])));
             }
@@ -187,9 +187,9 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_numbered_across_waves() {
+    fn lines_are_numbered_across_chunks() {
         let line = [vec![b'x'; 70_000], vec![b'\n']].concat();
-        let count = 2 * WAVE / line.len() + 7;
+        let count = 2 * CHUNK / line.len() + 7;
         let text = [line.repeat(count), b"\nlast".to_vec()].concat();
         let (lines, seen) = seen(&text);
         assert_eq!(lines as usize, count + 2);
@@ -207,7 +207,7 @@ mod tests {
     fn a_line_that_is_too_long_is_cut_and_the_next_one_is_whole() {
         let text = [
             b"a\n".to_vec(),
-            vec![b'b'; LONGEST_LINE + WAVE],
+            vec![b'b'; LONGEST_LINE + CHUNK],
             b"\nc\n".to_vec(),
         ]
         .concat();

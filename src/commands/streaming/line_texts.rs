@@ -1,7 +1,7 @@
 //! The texts of the lines of a stream, and why some of them cannot be read.
 //! It does not know what lines say.
 
-use super::waves::{LONGEST_LINE, LineBatch, lines};
+use super::chunks::{LONGEST_LINE, LineBatch, lines};
 use crate::source::{self, Problem, SourceId, Span};
 
 /// The text of a line, without what editors and Windows put around it.

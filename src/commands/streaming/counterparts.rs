@@ -7,9 +7,9 @@ use std::io;
 use rayon::prelude::*;
 
 use super::super::scratch::with_scratch;
-use super::reading::read;
+use super::chunks::LineBatch;
+use super::line_texts::read;
 use super::remarks::{FileRemarks, LineRemarks, StreamRemarks};
-use super::waves::LineBatch;
 use super::{SnapshotStream, load};
 use crate::engine::{CounterpartCriteria, Counterparts};
 use crate::input::snapshot::images;
@@ -87,9 +87,9 @@ impl SnapshotStream {
         let mut open_line = None;
         let outcome = self.number(sources).and_then(|()| {
             let first = self.first;
-            let outcome = self.waves(|wave| {
-                open_line = wave.open_line().map(|line| first.after(line as usize));
-                let pieces = wave.pieces().into_par_iter();
+            let outcome = self.chunks(|chunk| {
+                open_line = chunk.open_line().map(|line| first.after(line as usize));
+                let pieces = chunk.pieces().into_par_iter();
                 let met = pieces.map(|piece| meet(piece, first, sought));
                 for one in met.collect::<Vec<LiveRecords>>() {
                     one.hand_on(live, &mut remarks, (sources, said));
@@ -105,9 +105,9 @@ impl SnapshotStream {
     pub(in crate::commands) fn homes(&mut self) -> io::Result<BTreeSet<AccountRegion>> {
         let id = self.id;
         let mut homes = BTreeSet::new();
-        let outcome = self.waves(|wave| {
+        let outcome = self.chunks(|chunk| {
             if homes.len() < 2 {
-                let pieces = wave.pieces().into_par_iter();
+                let pieces = chunk.pieces().into_par_iter();
                 let found = pieces.map(|piece| homes_of(piece, id));
                 homes.extend(found.collect::<Vec<_>>().into_iter().flatten());
             }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::reading::read;
+use super::chunks::LineBatch;
+use super::line_texts::read;
 use super::remarks::{FileRemarks, LineRemarks, StreamRemarks};
-use super::waves::LineBatch;
 use super::{SnapshotStream, load};
 use crate::engine::Looked;
 use crate::model::{Entity, EntityKind};
@@ -35,8 +35,8 @@ impl SnapshotStream {
         let first = self.first;
         let mut found = Vec::new();
         let mut remarks = FileRemarks::default();
-        let outcome = self.waves(|wave| {
-            let pieces = wave.pieces().into_par_iter();
+        let outcome = self.chunks(|chunk| {
+            let pieces = chunk.pieces().into_par_iter();
             let sighted = pieces.map(|piece| sight(piece, first, &is_wanted));
             for one in sighted.collect::<Vec<Sighted>>() {
                 found.extend(one.found);

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::edits::{self, IgnoreEntry};
+use super::ignore_edits::{self, IgnoreEntry};
 use crate::cli::CheckArgs;
 use crate::commands::destination::Destination;
 use crate::commands::{CommandError, editing, setup::Setup, terminal::Terminal};
@@ -145,7 +145,7 @@ impl Adding<'_> {
             .flatten();
         places.find_map(|place| {
             let source = editing::written(place, &self.setup.sources)?;
-            edits::resource(source.text(), place)
+            ignore_edits::resource(source.text(), place)
         })
     }
 
@@ -168,7 +168,7 @@ impl Adding<'_> {
                 );
                 (*resource, line)
             });
-            let text = edits::with_comments(source.text(), lines.collect());
+            let text = ignore_edits::with_comments(source.text(), lines.collect());
             edited.push((path, text.ok_or_else(|| by_hand(&source.name))?));
         }
         Ok(edited)
@@ -184,7 +184,7 @@ impl Adding<'_> {
         }
         let Some(path) = self.setup.config.path.clone() else {
             let path = PathBuf::from(FILE_NAMES[0]);
-            let text = edits::with_ignores("", entries, Syntax::Yaml);
+            let text = ignore_edits::with_ignores("", entries, Syntax::Yaml);
             return Ok(text.map(|text| (path, text)));
         };
         let door = &self.setup.door;
@@ -193,7 +193,7 @@ impl Adding<'_> {
             path: path.clone(),
             source,
         })?;
-        let edited = edits::with_ignores(&text, entries, Syntax::of_path(&path));
+        let edited = ignore_edits::with_ignores(&text, entries, Syntax::of_path(&path));
         let edited = edited.ok_or_else(|| by_hand(&shown(&path)))?;
         Ok(Some((path, edited)))
     }

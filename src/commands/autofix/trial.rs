@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::told::{FindingText, told};
+use super::wording::{FindingText, told};
 use crate::commands::editing;
 use crate::commands::setup::{Setup, Texts};
 use crate::report::Diagnostic;

@@ -14,7 +14,7 @@ use crate::source::shown;
 use action::ScriptStep;
 
 /// The functions that a script calls: each reads before it writes.
-const PRELUDE: &str = include_str!("remedy/prelude.sh");
+const PRELUDE: &str = include_str!("remediation/prelude.sh");
 
 /// Judges with edits for what is live.
 pub(super) fn judged(

@@ -2,9 +2,9 @@
 //! finding and brings no other stays.
 //! It does not know who wants to know, and writes no file.
 
-mod compared;
-mod told;
+mod comparison;
 mod trial;
+mod wording;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,8 +17,8 @@ use crate::door;
 use crate::report::{Diagnostic, DraftReport, Verdict};
 use crate::source::Sources;
 use crate::source::edit::{Extent, replacements};
-pub(super) use told::{FindingText, told};
 use trial::Trial;
+pub(super) use wording::{FindingText, told};
 
 /// Bytes of texts that are read for edits that a report shows.
 const SUGGESTED: usize = 4_000_000;
@@ -126,7 +126,7 @@ pub(super) fn mend(
         all.extend(trial.texts.clone());
         let next = judged(args, &all, &mut quiet)?;
         let made = &trial.made;
-        match compared::is_better((setup, report), (&next.0, &next.1), made) {
+        match comparison::is_better((setup, report), (&next.0, &next.1), made) {
             Ok(()) => {
                 mended.keep(trial, &setup.sources);
                 state.now = Some(next);

@@ -10,7 +10,7 @@ use crate::render::of_checkout;
 use crate::source::shown;
 
 /// What a run has looked at, and by what it judged.
-pub(in crate::commands) struct Ran<'a> {
+pub(in crate::commands) struct RunRecord<'a> {
     pub(in crate::commands) args: &'a CheckArgs,
     pub(in crate::commands) setup: &'a Setup,
     pub(in crate::commands) plan: &'a Plan<'a>,
@@ -19,7 +19,7 @@ pub(in crate::commands) struct Ran<'a> {
     pub(in crate::commands) inputs: BTreeSet<String>,
 }
 
-impl<'a> Ran<'a> {
+impl<'a> RunRecord<'a> {
     pub(in crate::commands) fn new(
         args: &'a CheckArgs,
         setup: &'a Setup,

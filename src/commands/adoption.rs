@@ -1,17 +1,17 @@
 //! What a run does for whoever takes ecrlint into use: which of its findings are new, and which are in changed lines.
 //! It does not know how anything was found.
 
-mod baselines;
-mod blocks;
-mod changes;
-mod edits;
+pub(super) mod add_ignores;
+mod baseline;
+mod changed_blocks;
+mod changed_since;
 mod git;
-pub(super) mod ignores;
-mod ran;
+mod ignore_edits;
+mod run_record;
 
 use std::collections::BTreeSet;
 
-pub(super) use self::ran::Ran;
+pub(super) use self::run_record::RunRecord;
 use super::terminal::Terminal;
 use super::{CommandError, setup::Setup};
 use crate::cli::CheckArgs;
@@ -22,29 +22,29 @@ use crate::source::shown;
 
 /// What is known before anything is judged.
 #[derive(Debug, Default)]
-pub(super) struct Adopting {
+pub(super) struct Adoption {
     baseline: Option<Baseline>,
 }
 
-impl Adopting {
+impl Adoption {
     /// Reads what the command line names; mistakes in it are added to those of the configuration.
     pub(super) fn read(args: &CheckArgs, setup: &mut Setup) -> Self {
         Self {
-            baseline: baselines::read(&args.adopt, setup),
+            baseline: baseline::read(&args.adopt, setup),
         }
     }
 
     /// Sets findings aside that are not what was asked for.
     pub(super) fn decide(
         self,
-        ran: &Ran<'_>,
+        ran: &RunRecord<'_>,
         draft: &mut DraftReport,
         terminal: &mut Terminal,
     ) -> Result<(), CommandError> {
         if let Some(baseline) = self.baseline {
-            baselines::compare(baseline, ran, draft, terminal)?;
+            baseline::compare(baseline, ran, draft, terminal)?;
         }
-        changes::compare(ran, draft, terminal)
+        changed_since::compare(ran, draft, terminal)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::Path;
 
-use super::ran::Ran;
+use super::run_record::RunRecord;
 use crate::cli::AdoptArgs;
 use crate::commands::destination::Destination;
 use crate::commands::{CommandError, setup::Setup, terminal::Terminal};
@@ -54,7 +54,7 @@ pub(super) fn read(args: &AdoptArgs, setup: &mut Setup) -> Option<Baseline> {
 /// Sets aside what the baseline lists, after it was written anew where that is asked for.
 pub(super) fn compare(
     baseline: Baseline,
-    ran: &Ran<'_>,
+    ran: &RunRecord<'_>,
     draft: &mut DraftReport,
     terminal: &mut Terminal,
 ) -> Result<(), CommandError> {
@@ -115,7 +115,7 @@ pub(super) fn compare(
 struct CheckoutPaths(BTreeMap<String, String>);
 
 impl CheckoutPaths {
-    fn of(ran: &Ran<'_>, draft: &DraftReport) -> Self {
+    fn of(ran: &RunRecord<'_>, draft: &DraftReport) -> Self {
         let findings = draft.diagnostics.iter();
         let found = findings.map(|one| one.primary.span);
         let places = found.chain(draft.others.iter().map(|one| one.place));
@@ -140,7 +140,7 @@ impl CheckoutPaths {
 
 /// What a run would have found again, had it still been there.
 struct Sight<'a> {
-    ran: &'a Ran<'a>,
+    ran: &'a RunRecord<'a>,
     on: BTreeSet<&'a str>,
     /// Inputs that were read, by their names from the top of the checkout.
     inputs: BTreeSet<String>,
@@ -151,7 +151,7 @@ struct Sight<'a> {
 }
 
 impl<'a> Sight<'a> {
-    fn of(ran: &'a Ran<'a>, draft: &'a DraftReport, paths: &CheckoutPaths) -> Self {
+    fn of(ran: &'a RunRecord<'a>, draft: &'a DraftReport, paths: &CheckoutPaths) -> Self {
         let failing = draft
             .diagnostics
             .iter()

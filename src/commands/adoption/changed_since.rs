@@ -3,16 +3,16 @@
 
 use std::collections::HashMap;
 
-use super::blocks::{self, LineSpan, SourceBlocks};
+use super::changed_blocks::{self, LineSpan, SourceBlocks};
 use super::git::WorkingTreeDiff;
-use super::ran::Ran;
+use super::run_record::RunRecord;
 use crate::commands::{CommandError, terminal::Terminal};
 use crate::report::{Diagnostic, DraftReport, Verdict};
 use crate::source::{SourceId, Span};
 
 /// Sets aside what did not change since the revision that was named.
 pub(super) fn compare(
-    ran: &Ran<'_>,
+    ran: &RunRecord<'_>,
     draft: &mut DraftReport,
     terminal: &mut Terminal,
 ) -> Result<(), CommandError> {
@@ -41,7 +41,7 @@ pub(super) fn compare(
 }
 
 /// The texts of the run by their names.
-fn program(ran: &Ran<'_>) -> HashMap<String, SourceId> {
+fn program(ran: &RunRecord<'_>) -> HashMap<String, SourceId> {
     let names = ran.setup.sources.names().zip(0..);
     names
         .map(|(name, id)| (name.to_owned(), SourceId(id)))
@@ -49,7 +49,7 @@ fn program(ran: &Ran<'_>) -> HashMap<String, SourceId> {
 }
 
 struct Comparing<'a> {
-    ran: &'a Ran<'a>,
+    ran: &'a RunRecord<'a>,
     changes: WorkingTreeDiff,
     /// Where what was judged is declared, by its place.
     declared: HashMap<Span, Span>,
@@ -93,7 +93,7 @@ impl Comparing<'_> {
             return *known;
         }
         let lines = match self.programs.get(path) {
-            Some(id) => blocks::calls(self.ran.setup.sources.source(*id), line, column),
+            Some(id) => changed_blocks::calls(self.ran.setup.sources.source(*id), line, column),
             None => vec![(line, line)],
         };
         let touched = lines.into_iter().map(|lines| self.touch(path, lines));
