@@ -7,7 +7,7 @@ use super::element;
 use super::meant;
 use super::principal::Partition;
 use super::statement::Actions;
-use super::symbols::Symbols;
+use super::symbols::TextSymbols;
 use super::text::{self, member};
 use super::who;
 use super::words::Words;
@@ -123,7 +123,7 @@ fn write_accounts(writer: &mut FactWriter<'_>, access: &Access<'_>, owner: &Owne
 }
 
 fn may_be(id: &Words, known: &str) -> bool {
-    overlap::may_be(id.symbols(), Symbols::of(known))
+    overlap::may_be(id.symbols(), TextSymbols::of(known))
 }
 
 /// Whether the organisation knows an account that is let in.

@@ -3,7 +3,7 @@
 use crate::model::Truth;
 use std::sync::Arc;
 
-use super::symbols::{HoleId, Own, Symbols, TextSymbol};
+use super::symbols::{HoleId, Own, TextSymbol, TextSymbols};
 use super::text::{self, is_account};
 use super::words::Words;
 use super::{Owner, overlap};
@@ -41,7 +41,7 @@ impl Account {
     }
 
     /// Whether a text is an account id, known or the stack's own.
-    pub(crate) fn is_id(text: Symbols<'_>) -> bool {
+    pub(crate) fn is_id(text: TextSymbols<'_>) -> bool {
         match text.known() {
             Some(known) => is_account(known),
             None => text.only() == Some(TextSymbol::Own(Own::Account)),
@@ -49,7 +49,7 @@ impl Account {
     }
 
     /// What an account id stands for, where it is one; `reason` says why it may not be known.
-    pub(crate) fn read(id: Symbols<'_>, reason: Option<&str>) -> Option<Self> {
+    pub(crate) fn read(id: TextSymbols<'_>, reason: Option<&str>) -> Option<Self> {
         match (id.known(), reason) {
             (Some(known), _) => is_account(known).then(|| Self::known(known)),
             (None, _) if id.only() == Some(TextSymbol::Own(Own::Account)) => Some(Self::Own),

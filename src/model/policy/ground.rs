@@ -3,7 +3,7 @@
 //! A statement whose resources name a partition, region or account is about nothing in any other, so that it can be
 //! judged as if the stack were there. It does not know what is judged.
 
-use super::symbols::Symbols;
+use super::symbols::TextSymbols;
 use super::words::Words;
 use super::{Owner, wildcard};
 use crate::model::partition;
@@ -22,7 +22,7 @@ impl Ground {
         let Some([_, partition, _, region, account, _]) = pattern.arn_fields() else {
             return Self::default();
         };
-        let named = |known: Option<&str>, field: Symbols<'_>| {
+        let named = |known: Option<&str>, field: TextSymbols<'_>| {
             let name = field.known().filter(|_| known.is_none());
             let name = name.filter(|name| !name.is_empty() && !wildcard::is_pattern(name));
             name.map(str::to_owned)

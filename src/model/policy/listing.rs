@@ -13,7 +13,7 @@ use super::principal::{NamedPrincipal, Principal, Principals};
 use super::resource;
 use super::size::PolicySize;
 use super::statement::{self, Effect, Statement};
-use super::symbols::Symbols;
+use super::symbols::TextSymbols;
 use super::text::{self, member};
 use super::who::written;
 use super::words::Words;
@@ -272,7 +272,7 @@ fn identity(arn: &Words, made: Option<&str>) -> Option<String> {
         None => "the repository's own account".to_owned(),
     };
     let (kind, name) = resource.split_once(b'/')?;
-    let shown = |symbols: Symbols<'_>| match (made, symbols.known()) {
+    let shown = |symbols: TextSymbols<'_>| match (made, symbols.known()) {
         (Some(id), None) => format!("`{id}`"),
         _ => Words::from(symbols).to_string(),
     };

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::symbols::{Symbols, TextSymbol};
+use super::symbols::{TextSymbol, TextSymbols};
 use super::wildcard;
 use crate::model::CharacterSet;
 use crate::model::common_text::{TextPlace, have_common_text};
@@ -74,7 +74,7 @@ impl Room<'_> {
 
 /// Whether some text fits both, whatever stands where they are not known. `*` and `?` are wildcards only in
 /// `pattern`.
-pub(crate) fn may_meet(pattern: Symbols<'_>, text: Symbols<'_>) -> bool {
+pub(crate) fn may_meet(pattern: TextSymbols<'_>, text: TextSymbols<'_>) -> bool {
     if pattern.is_certain() && text.is_certain() {
         return wildcard::matches_symbols(pattern, text);
     }
@@ -82,12 +82,12 @@ pub(crate) fn may_meet(pattern: Symbols<'_>, text: Symbols<'_>) -> bool {
 }
 
 /// Whether some text fits both patterns, whatever stands where they are not known.
-pub(crate) fn may_overlap(one: Symbols<'_>, other: Symbols<'_>) -> bool {
+pub(crate) fn may_overlap(one: TextSymbols<'_>, other: TextSymbols<'_>) -> bool {
     overlap(ComparedText::pattern(one), ComparedText::pattern(other))
 }
 
 /// Whether both may turn out to be one text, without any wildcards.
-pub(crate) fn may_be(one: Symbols<'_>, other: Symbols<'_>) -> bool {
+pub(crate) fn may_be(one: TextSymbols<'_>, other: TextSymbols<'_>) -> bool {
     if one.is_certain() && other.is_certain() {
         return one == other;
     }
@@ -134,20 +134,20 @@ fn room(symbol: TextSymbol<'_>, is_wild: bool) -> Room<'_> {
 /// A text that is compared with another.
 #[derive(Clone, Copy)]
 struct ComparedText<'s> {
-    symbols: Symbols<'s>,
+    symbols: TextSymbols<'s>,
     /// Whether `*` and `?` are wildcards in it.
     is_wild: bool,
 }
 
 impl<'s> ComparedText<'s> {
-    fn pattern(symbols: Symbols<'s>) -> Self {
+    fn pattern(symbols: TextSymbols<'s>) -> Self {
         Self {
             symbols,
             is_wild: true,
         }
     }
 
-    fn text(symbols: Symbols<'s>) -> Self {
+    fn text(symbols: TextSymbols<'s>) -> Self {
         Self {
             symbols,
             is_wild: false,

@@ -2,7 +2,7 @@
 //! It does not know what the statement allows them.
 
 use super::account::Account;
-use super::symbols::{Own, Symbols, TextSymbol};
+use super::symbols::{Own, TextSymbol, TextSymbols};
 use super::text::{PolicyText, arn_fields, is_account, member, one_or_many};
 use super::words::Words;
 use super::{Owner, overlap, wildcard};
@@ -221,7 +221,7 @@ fn own(words: &Words) -> Principal {
     }
 }
 
-fn of_account(account: Account, resource: Symbols<'_>, words: &Words) -> Principal {
+fn of_account(account: Account, resource: TextSymbols<'_>, words: &Words) -> Principal {
     if resource.is("root") {
         return Principal::Account(account);
     }
@@ -232,12 +232,12 @@ fn of_account(account: Account, resource: Symbols<'_>, words: &Words) -> Princip
 }
 
 /// Whether the service of an ARN is one that principals are of.
-pub(crate) fn is_iam(service: Symbols<'_>) -> bool {
+pub(crate) fn is_iam(service: TextSymbols<'_>) -> bool {
     service.is("iam") || service.is("sts")
 }
 
 /// Whether the resource of an ARN of IAM or STS may turn out to be one that can call.
-pub(crate) fn may_call(resource: Symbols<'_>) -> bool {
+pub(crate) fn may_call(resource: TextSymbols<'_>) -> bool {
     match resource.known() {
         Some(known) => is_caller(known),
         // What stands in front decides, unless that is not known either.
@@ -284,7 +284,7 @@ fn partly_known(words: &Words, reason: &str) -> Principal {
 
 /// Whether a text that is not known may turn out to be the one that stands for everyone.
 fn may_be_everyone(words: &Words) -> bool {
-    overlap::may_be(words.symbols(), Symbols::of("*"))
+    overlap::may_be(words.symbols(), TextSymbols::of("*"))
 }
 
 /// The account that a text can be nothing else than the id of: its characters are all digits.
@@ -323,7 +323,7 @@ pub(crate) fn is_unique_id(text: &str) -> bool {
 }
 
 /// Name of the role of which `arn` is a session, with its account.
-fn session_role(arn: &Words) -> Option<(Symbols<'_>, Symbols<'_>)> {
+fn session_role(arn: &Words) -> Option<(TextSymbols<'_>, TextSymbols<'_>)> {
     let [_, _, service, _, account, resource] = arn.arn_fields()?;
     if !service.is("sts") {
         return None;

@@ -114,14 +114,14 @@ impl PlacedText {
     }
 
     /// Adds the places of another text.
-    pub(super) fn extend(&mut self, symbols: Symbols<'_>) {
+    pub(super) fn extend(&mut self, symbols: TextSymbols<'_>) {
         self.bytes.extend_from_slice(symbols.bytes);
         self.holes.extend_from_slice(symbols.holes);
     }
 
     /// The places.
-    pub(super) fn symbols(&self) -> Symbols<'_> {
-        Symbols {
+    pub(super) fn symbols(&self) -> TextSymbols<'_> {
+        TextSymbols {
             bytes: &self.bytes,
             holes: &self.holes,
         }
@@ -144,12 +144,12 @@ impl PlacedText {
 
 /// A text or a part of one, as it is read. Cheap to copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Symbols<'t> {
+pub(crate) struct TextSymbols<'t> {
     bytes: &'t [u8],
     holes: &'t [HoleId],
 }
 
-impl<'t> Symbols<'t> {
+impl<'t> TextSymbols<'t> {
     /// The places of a text that is certain.
     pub(crate) fn of(text: &'t str) -> Self {
         Self {
@@ -327,7 +327,7 @@ fn symbol<'t>(place: &[u8]) -> TextSymbol<'t> {
 /// Goes through the places of a text.
 #[derive(Clone, Debug)]
 pub(crate) struct SymbolIter<'t> {
-    rest: Symbols<'t>,
+    rest: TextSymbols<'t>,
 }
 
 impl<'t> Iterator for SymbolIter<'t> {

@@ -1,7 +1,7 @@
 //! The wildcards of IAM: `*` stands for any characters or none, `?` for one character.
 //! It does not know what the texts name.
 
-use super::symbols::{Symbols, TextSymbol};
+use super::symbols::{TextSymbol, TextSymbols};
 
 /// Whether `text` as a whole fits `pattern`, letter case included. Linear in the product of both
 /// lengths at worst, without recursion.
@@ -17,7 +17,7 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
 }
 
 /// The same for texts that are not wholly known: what is not known is only the same as itself.
-pub(crate) fn matches_symbols(pattern: Symbols<'_>, text: Symbols<'_>) -> bool {
+pub(crate) fn matches_symbols(pattern: TextSymbols<'_>, text: TextSymbols<'_>) -> bool {
     if !pattern.is_pattern() {
         return pattern == text;
     }

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use super::Owner;
-use super::symbols::{HoleId, Own, PlacedText, Symbols, TextSymbol};
+use super::symbols::{HoleId, Own, PlacedText, TextSymbol, TextSymbols};
 use crate::model::{CharacterSet, LimitedRun, NodeId};
 
 /// A text, place by place. All callers that a policy is tried on share the texts that tell them apart.
@@ -88,7 +88,7 @@ impl Words {
     }
 
     /// The text with other places at its end.
-    pub(crate) fn then_all(mut self, symbols: Symbols<'_>) -> Self {
+    pub(crate) fn then_all(mut self, symbols: TextSymbols<'_>) -> Self {
         Arc::make_mut(&mut self.0).extend(symbols);
         self
     }
@@ -102,7 +102,7 @@ impl Words {
         text
     }
 
-    pub(crate) fn symbols(&self) -> Symbols<'_> {
+    pub(crate) fn symbols(&self) -> TextSymbols<'_> {
         self.0.symbols()
     }
 
@@ -171,7 +171,7 @@ impl Words {
     }
 
     /// The fields of an ARN; see [`super::text::arn_fields`].
-    pub(crate) fn arn_fields(&self) -> Option<[Symbols<'_>; 6]> {
+    pub(crate) fn arn_fields(&self) -> Option<[TextSymbols<'_>; 6]> {
         self.symbols().arn_fields()
     }
 }
@@ -200,8 +200,8 @@ impl From<&str> for Words {
     }
 }
 
-impl From<Symbols<'_>> for Words {
-    fn from(symbols: Symbols<'_>) -> Self {
+impl From<TextSymbols<'_>> for Words {
+    fn from(symbols: TextSymbols<'_>) -> Self {
         let mut placed = PlacedText::with_room(symbols.most());
         placed.extend(symbols);
         Self(Arc::new(placed))

@@ -6,7 +6,7 @@ use crate::model::Value;
 use crate::model::policy::Owner;
 use crate::model::policy::account::Account;
 use crate::model::policy::principal;
-use crate::model::policy::symbols::Symbols;
+use crate::model::policy::symbols::TextSymbols;
 use crate::model::policy::text::{PolicyText, is_account};
 use crate::model::policy::words::Words;
 
@@ -21,7 +21,7 @@ pub(super) fn problem(text: &str) -> Option<String> {
             let hint = as_written(text);
             refused(&format!("is an account id without twelve digits{hint}"))
         }
-        false => symbols_problem(Symbols::of(text)),
+        false => symbols_problem(TextSymbols::of(text)),
     }
 }
 
@@ -46,7 +46,7 @@ pub(super) fn as_written(number: &str) -> String {
 }
 
 /// The same for a principal of which something may not be known.
-pub(super) fn symbols_problem(symbols: Symbols<'_>) -> Option<String> {
+pub(super) fn symbols_problem(symbols: TextSymbols<'_>) -> Option<String> {
     if Account::is_id(symbols) {
         return None;
     }
@@ -73,7 +73,7 @@ pub(super) fn symbols_problem(symbols: Symbols<'_>) -> Option<String> {
 }
 
 /// Whether no hole is in front of the resource of an ARN.
-pub(super) fn is_told(fields: [Symbols<'_>; 6]) -> bool {
+pub(super) fn is_told(fields: [TextSymbols<'_>; 6]) -> bool {
     fields[..5].iter().all(|field| field.is_whole())
 }
 

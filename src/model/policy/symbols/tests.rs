@@ -1,6 +1,6 @@
 //! A text is the same from either end, and in parts.
 
-use super::{HoleId, Own, PlacedText, Symbols, TextSymbol};
+use super::{HoleId, Own, PlacedText, TextSymbol, TextSymbols};
 
 /// `é`, the stack's account, a hole, `𝄞`, the name of what is guarded, a fresh character.
 fn mixed() -> PlacedText {
@@ -49,7 +49,7 @@ fn a_part_has_the_holes_that_are_in_it() {
     let parts = text.symbols().split_once(b':').unwrap().1;
     let (before, behind) = parts.split_once(b':').unwrap();
     assert_eq!(before.iter().count(), 3);
-    let hole = |symbols: Symbols<'_>| {
+    let hole = |symbols: TextSymbols<'_>| {
         let mut all = symbols.iter();
         all.any(|one| one == TextSymbol::Hole(&HoleId::Guarded))
     };
@@ -57,5 +57,5 @@ fn a_part_has_the_holes_that_are_in_it() {
     assert_eq!(text.symbols().behind_last(b':'), behind);
     assert_eq!(parts.known_start(), "é");
     assert_eq!(before.known(), None);
-    assert_eq!(Symbols::of("aé").known(), Some("aé"));
+    assert_eq!(TextSymbols::of("aé").known(), Some("aé"));
 }
