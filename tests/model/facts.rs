@@ -422,6 +422,31 @@ fn what_is_not_declared_is_off() {
     assert_eq!(word(at(&described, "name_expected")), "acme-shop-api");
 }
 
+#[test]
+fn advice_about_a_name_is_there_where_a_part_of_it_is_filled_in() {
+    let advice = |name: &str| {
+        let template = repository(&format!("{{ RepositoryName: {name} }}"));
+        let described = describe(&template, &Scope::default());
+        word(at(&described, "name_advice"))
+    };
+    let filled = advice("!Sub 'Team/${P}'");
+    assert!(
+        filled.starts_with("a part of the name is filled in: keep that"),
+        "{filled}"
+    );
+    // The name that is suggested beside it.
+    assert!(filled.ends_with("such as `team`"), "{filled}");
+    assert_eq!(advice("Team/app"), "-", "all of it is written");
+    assert_eq!(advice("team/app"), "-", "it need not change");
+    assert_eq!(
+        word(at(
+            &describe(&repository("{}"), &Scope::default()),
+            "name_advice"
+        )),
+        "-"
+    );
+}
+
 // Mutability
 
 #[test]

@@ -111,7 +111,7 @@ fn only_the_facts_of_a_rule_are_computed_for_it() {
         ("lifecycle-invalid", vec!["lifecycle"]),
         (
             "name-valid",
-            vec!["name_computed", "name_problems", "name_suggested"],
+            vec!["name_problems", "name_suggested", "name_advice"],
         ),
     ] {
         let Some(rule) = rules.get(id) else {

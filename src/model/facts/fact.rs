@@ -20,6 +20,7 @@ pub enum FactName {
     NameProblems,
     NameExpected,
     NameSuggested,
+    NameAdvice,
     BaseSuggested,
     NameConforms,
     TakenAs,

@@ -8,7 +8,7 @@ mod tools;
 
 pub(super) use standard::{Start, may_begin};
 pub use suggested::misses_standard;
-pub(super) use suggested::{base, logical_id, suggested, taken};
+pub(super) use suggested::{advice, base, logical_id, suggested, taken};
 pub use tools::is_tool_owned;
 
 use super::leaf::{self, Leaf};

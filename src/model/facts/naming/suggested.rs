@@ -15,10 +15,36 @@ pub(in crate::model::facts) fn suggested(
     repository: Of<'_, Repository>,
     scope: &Scope<'_>,
 ) -> NodeId {
+    let name = repository.document.value(repository.own.settings.name);
+    leaf::optional(
+        document,
+        suggestion(repository, scope).as_deref(),
+        name.span(),
+    )
+}
+
+/// Adds what to do about a name of which a part is filled in; absent where all of it is written, or it need not change.
+pub(in crate::model::facts) fn advice(
+    document: &mut Document,
+    repository: Of<'_, Repository>,
+    scope: &Scope<'_>,
+) -> NodeId {
+    let name = repository.document.value(repository.own.settings.name);
+    let suggestion = suggestion(repository, scope).filter(|_| name.is_computed());
+    let words = suggestion.map(|suggestion| {
+        format!(
+            "a part of the name is filled in: keep that, and change what is written, so that each stack has a name of \
+             its own, such as `{suggestion}`"
+        )
+    });
+    leaf::optional(document, words.as_deref(), name.span())
+}
+
+/// A name in place of one that will not do; `None` where it will.
+fn suggestion(repository: Of<'_, Repository>, scope: &Scope<'_>) -> Option<String> {
     let value = repository.document.value(repository.own.settings.name);
-    let span = value.span();
     if let Some((name, _)) = meant(scope) {
-        return document.string(&name, span);
+        return Some(name);
     }
     let start = scope.organisation.and_then(Start::of);
     let is_right = |name: &str| {
@@ -33,7 +59,7 @@ pub(in crate::model::facts) fn suggested(
         .known()
         .is_some_and(|name| is_right(name) && !has_twin)
     {
-        return document.absent(span);
+        return None;
     }
     let id = repository.subject.logical_id.as_deref();
     let own = words(id.unwrap_or("repository"), true);
@@ -58,10 +84,7 @@ pub(in crate::model::facts) fn suggested(
         Some(start) => start.begin(&base),
         None => base,
     };
-    match is_right(&name) {
-        true => document.string(&name, span),
-        false => document.absent(span),
-    }
+    is_right(&name).then_some(name)
 }
 
 /// Whether a name that is known certainly misses the organisation's standard.

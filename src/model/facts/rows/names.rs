@@ -88,6 +88,19 @@ pub(super) const ROWS: &[FactRow] = &[
         },
     },
     FactRow {
+        fact: FactName::NameAdvice,
+        name: "name_advice",
+        kinds: FactKinds::REPOSITORIES,
+        about: "What to do about a name of which a part is filled in, in \
+                words: a constant in its place would be the name of every \
+                stack.",
+        shape: Text,
+        compute: |facts| {
+            let repository = facts.entity.repository()?;
+            Some(naming::advice(facts.document, repository, facts.scope))
+        },
+    },
+    FactRow {
         fact: FactName::BaseSuggested,
         name: "base_suggested",
         kinds: FactKinds::REPOSITORIES,
