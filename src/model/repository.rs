@@ -36,8 +36,9 @@ pub struct Repository {
     pub holds_images: Truth<()>,
     /// What images it holds, where it is a live one and the input lists them.
     pub images: Option<Arc<LiveImages>>,
-    /// SSM parameters that hold a value of this repository, by reference or by text.
-    pub parameters: Vec<Parameter>,
+    /// SSM parameters that hold a value of this repository, by reference or by text. Variants share them where they are the
+    /// same.
+    pub parameters: Arc<[Parameter]>,
     /// Rules of EventBridge whose patterns may be about this repository.
     pub event_rules: Vec<EventRule>,
     /// Images of it that resources of the inputs run.
@@ -61,7 +62,7 @@ impl Repository {
             auto_delete: None,
             holds_images: Truth::Unknown(()),
             images: None,
-            parameters: Vec::new(),
+            parameters: Arc::default(),
             event_rules: Vec::new(),
             image_uses: Vec::new(),
         }

@@ -118,7 +118,9 @@ impl RepositoryAnswers<'_> {
         let own = Repository {
             scan_on_push: self.scan_on_push.write(document),
             scan_frequency: self.scan_frequency.write(document),
-            parameters: self.write_parameters(document, settings.key.as_ref()),
+            parameters: self
+                .write_parameters(document, settings.key.as_ref())
+                .into(),
             event_rules: vec![EventRule::unseen(document, UNSEEN, place)],
             holds_images,
             images,

@@ -31,7 +31,7 @@ pub(crate) struct RepositoryDraft<'r, 't> {
     key: Memo<'t, (NodeId, Option<KmsKey>)>,
     tags: Memo<'t, NodeId>,
     surroundings: Memo<'t, RepositorySurroundings>,
-    parameters: Memo<'t, Vec<Parameter>>,
+    parameters: Memo<'t, Arc<[Parameter]>>,
     refused: Memo<'t, NodeId>,
 }
 
@@ -280,11 +280,11 @@ impl<'t> RepositoryVariant<'_, 't, '_> {
         &self,
         owner: &Traced<'t, RelatedOwner<'t, '_>>,
         draft: &mut RepositoryDraft<'_, 't>,
-    ) -> Vec<Parameter> {
+    ) -> Arc<[Parameter]> {
         let (evaluator, document) = (self.evaluator, &mut *draft.document);
         draft.parameters.or(evaluator, || {
             let owner = evaluator.again(owner);
-            self.related.parameters(evaluator, owner, document)
+            self.related.parameters(evaluator, owner, document).into()
         })
     }
 }
