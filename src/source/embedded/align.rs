@@ -181,9 +181,8 @@ impl<'a> Aligner<'a> {
     }
 
     fn run(mut self) -> Option<Vec<CharacterRun>> {
-        // Every escape and every fold changes what it spells, so that equal bytes have none.
-        if self.raw == self.text && !self.raw.is_empty() && !self.is_broken {
-            self.linear(self.raw.len())?;
+        if !self.is_broken {
+            self.short()?;
         }
         // The span begins behind the empty lines at the beginning of a block.
         let indented = self.text.starts_with([' ', '\t', '\n']);
@@ -193,14 +192,7 @@ impl<'a> Aligner<'a> {
         }
         while let Some(next) = self.raw.chars().next() {
             let (raw, text) = match next {
-                '\\' if self.spelling == ScalarSpelling::Double => {
-                    // Policies in texts have hundreds of these.
-                    if self.raw.as_bytes()[1..].starts_with(b"\"") {
-                        self.quote()?;
-                        continue;
-                    }
-                    self.escape()?
-                }
+                '\\' if self.spelling == ScalarSpelling::Double => self.escape()?,
                 '\'' if self.spelling == ScalarSpelling::Single && self.raw.starts_with("''") => {
                     (2, Unit::Char('\''))
                 }
@@ -254,14 +246,48 @@ impl<'a> Aligner<'a> {
         Some(())
     }
 
-    /// Takes an escaped double quote.
-    fn quote(&mut self) -> Option<()> {
-        let at = self.length - self.text.len();
-        self.text = self.text.strip_prefix('"')?;
-        self.raw = &self.raw[2..];
-        let span = Span::new(self.span.source, self.at, self.at + 2);
-        self.runs.push(CharacterRun::whole(at, span));
-        self.at += 2;
+    /// Takes what stands at the beginning of one line, up to an escape that is longer than two bytes: a policy in a text
+    /// has hundreds of escaped quotes and nothing else.
+    fn short(&mut self) -> Option<()> {
+        // Every escape changes what it spells, so that equal bytes have none.
+        if self.raw == self.text && !self.raw.is_empty() {
+            return self.linear(self.raw.len());
+        }
+        if self.spelling != ScalarSpelling::Double {
+            return Some(());
+        }
+        let (raw, text) = (self.raw.as_bytes(), self.text.as_bytes());
+        let place =
+            |from: usize, to: usize| Span::new(self.span.source, self.at + from, self.at + to);
+        let (mut read, mut spelled) = (0, 0);
+        loop {
+            let rest = &raw[read..];
+            let plain = memchr::memchr(b'\\', rest).unwrap_or(rest.len());
+            if plain > 0 {
+                if text.get(spelled..spelled + plain)? != &rest[..plain] {
+                    return None;
+                }
+                self.runs.push(CharacterRun {
+                    at: spelled,
+                    span: place(read, read + plain),
+                    linear: true,
+                });
+                (read, spelled) = (read + plain, spelled + plain);
+            }
+            match raw.get(read + 1) {
+                Some(escaped @ (b'"' | b'\\' | b'/')) => {
+                    if text.get(spelled)? != escaped {
+                        return None;
+                    }
+                    self.runs
+                        .push(CharacterRun::whole(spelled, place(read, read + 2)));
+                    (read, spelled) = (read + 2, spelled + 1);
+                }
+                _ => break,
+            }
+        }
+        self.at += read;
+        (self.raw, self.text) = (&self.raw[read..], &self.text[spelled..]);
         Some(())
     }
 
