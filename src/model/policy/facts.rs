@@ -184,8 +184,9 @@ fn write_statement(
         return value.id();
     }
     let span = value.span();
+    let by_exception = member(value, keys::NOT_ACTION).map(|_| value);
     let patterns = writer.list(&statement.patterns, span, |writer, pattern| {
-        write_pattern(writer, pattern, value, (policy.owner, *closed))
+        write_pattern(writer, pattern, by_exception, (policy.owner, *closed))
     });
     let resource = member(value, keys::RESOURCE).or_else(|| member(value, keys::NOT_RESOURCE));
     let members = [
@@ -236,10 +237,11 @@ fn write_resource(
     }
 }
 
+/// Adds a pattern of actions; `by_exception` is its statement, where that has `NotAction`.
 fn write_pattern(
     writer: &mut FactWriter<'_>,
     pattern: &ActionPattern<'_>,
-    statement: Value<'_>,
+    by_exception: Option<Value<'_>>,
     (owner, closed): (&Owner<'_>, ActionSet),
 ) -> NodeId {
     let span = pattern.value.span();
@@ -272,7 +274,10 @@ fn write_pattern(
         ("registry_level", ineffective),
         (
             "not_action",
-            element::write(writer, (statement, keys::NOT_ACTION), span),
+            match by_exception {
+                Some(statement) => element::write(writer, (statement, keys::NOT_ACTION), span),
+                None => writer.absent(span),
+            },
         ),
     ];
     writer.nodes.object(&members, span)

@@ -110,12 +110,15 @@ pub(crate) fn member<'d>(value: Value<'d>, key: MemberKey) -> Option<Value<'d>> 
 
 /// The fields of an ARN: `arn`, partition, service, region, account, resource.
 pub(crate) fn arn_fields(text: &str) -> Option<[&str; 6]> {
-    let mut fields = text.splitn(6, ':');
-    let fields = [(); 6].map(|()| fields.next());
-    match fields {
-        [Some("arn"), Some(a), Some(b), Some(c), Some(d), Some(e)] => Some(["arn", a, b, c, d, e]),
-        _ => None,
+    let mut rest = text.strip_prefix("arn:")?;
+    let mut fields = ["arn"; 6];
+    for field in &mut fields[1..5] {
+        let colon = memchr::memchr(b':', rest.as_bytes())?;
+        *field = &rest[..colon];
+        rest = &rest[colon + 1..];
     }
+    fields[5] = rest;
+    Some(fields)
 }
 
 /// Whether `text` is an account id.
