@@ -2,7 +2,7 @@
 
 use super::inline::Inline;
 use super::snapshot::gaps::Gaps;
-use crate::model::{Entity, RegistryScanning};
+use crate::model::{Attachment, Entity, RegistryScanning};
 use crate::source::{Problem, Span};
 
 /// What one input says.
@@ -30,8 +30,8 @@ pub struct Loaded {
     pub runs: bool,
     /// What of a snapshot is not there.
     pub gaps: Gaps,
-    /// A policy about ECR that is attached to principals which the text does not have.
-    pub attaches: Option<String>,
+    /// The policies about ECR that are attached to principals which the text does not have.
+    pub attaches: Vec<Attachment>,
 }
 
 /// A remark about an input that was loaded all the same.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Document, NodeId, Unknown};
+use super::{Document, NodeId, PrincipalNaming, Unknown};
 use crate::source::Span;
 
 /// A KMS key that an input describes.
@@ -113,6 +113,8 @@ pub struct Identity {
     pub uncompared: Option<&'static str>,
     /// How another policy is written into it.
     pub inline: InlineForm,
+    /// What others attach policies to it by; `None` for a policy that is judged by itself.
+    pub naming: Option<PrincipalNaming>,
 }
 
 /// The repositories of a template, as an identity of it sees them. Most identities see the same.

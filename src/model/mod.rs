@@ -2,6 +2,7 @@
 //! It does not know inputs, rules or reports.
 
 mod assumption;
+mod attachment;
 mod belongings;
 mod common_text;
 mod document;
@@ -29,6 +30,7 @@ mod truth;
 mod unknown;
 
 pub use assumption::{AssumedOutcome, Assumption};
+pub use attachment::{Attachment, AttachmentTarget, PrincipalNaming};
 pub use belongings::{
     EventRule, Holds, Identity, IdentityRepository, ImageUse, InlineForm, KmsKey, Parameter,
     Vicinity,

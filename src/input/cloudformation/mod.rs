@@ -101,8 +101,7 @@ fn load_expanded<'t>(
     let undecided = Valuation::undecided(&conditions);
     let evaluator = Evaluator::new(&setting, &undecided);
     let related = related::Related::find(&evaluator, embedded);
-    let foreign = related.surroundings.identities.foreign();
-    loaded.attaches = foreign.map(str::to_owned);
+    loaded.attaches = related.surroundings.identities.foreign().to_vec();
     let mut variants = Variants::new(&setting, &conditions, &related);
     let judged = crowded::judged(template, &mut loaded.notes);
     for resource in judged {

@@ -8,7 +8,7 @@ use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::{Resolved, Text};
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::Resource;
-use crate::model::{Document, NodeId, Piece, Shape, Truth};
+use crate::model::{AttachmentTarget, Document, NodeId, Piece, PrincipalNaming, Shape, Truth};
 use crate::source::{Kind, Node, SourceId, Span};
 
 /// Properties that say to whom something is attached, with the type of those.
@@ -90,6 +90,20 @@ impl<'t> PrincipalName<'t> {
     pub(crate) fn id(&self) -> &str {
         &self.id
     }
+
+    /// The same for whoever looks at several templates.
+    pub(crate) fn naming(self) -> PrincipalNaming {
+        let kinds = LISTS.iter().map(|(_, kind)| *kind);
+        PrincipalNaming {
+            kind: kinds
+                .into_iter()
+                .find(|kind| *kind == self.kind)
+                .unwrap_or_default(),
+            template: self.template,
+            logical_id: self.id.into_owned(),
+            name: self.shape,
+        }
+    }
 }
 
 /// To whom a policy is attached.
@@ -119,6 +133,26 @@ impl<'t> Attached<'t> {
     /// Whether it is attached to anything.
     pub(crate) fn is_to_any(&self) -> bool {
         !self.targets.is_empty() || !self.rest.is_empty()
+    }
+
+    /// The same for whoever looks at several templates.
+    pub(crate) fn targets(&self) -> Vec<AttachmentTarget> {
+        let named = self.targets.iter().filter_map(|(kind, value)| {
+            let (kind, reference) = (*kind, value.reference().cloned());
+            let text = value.clone().into_text();
+            let is_there = !matches!(value, Resolved::Nothing);
+            is_there.then(|| AttachmentTarget {
+                kind,
+                name: text.map(|text| text.shape()),
+                reference,
+            })
+        });
+        let more = self.rest.iter().map(|(kind, _)| AttachmentTarget {
+            kind,
+            name: None,
+            reference: None,
+        });
+        named.chain(more).collect()
     }
 
     /// Whether the principal is among them; of several doubts about targets the last one is reported.

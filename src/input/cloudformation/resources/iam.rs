@@ -20,14 +20,14 @@ use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::look::may_concern;
 use crate::input::cloudformation::template::sections::{Resource, Template};
 use crate::model::policy::{Owner, Policies};
-use crate::model::{Document, Identity, InlineForm, NodeId};
+use crate::model::{Attachment, Document, Identity, InlineForm, NodeId};
 use crate::source::{Node, Tree};
 
 /// The identities of a template to which ECR may matter.
 pub(crate) struct Identities<'t> {
     list: Vec<IdentityCandidate<'t>>,
-    /// A policy about ECR that is attached to principals of another template.
-    foreign: Option<&'t str>,
+    /// The policies about ECR that are attached to principals of another template.
+    foreign: Vec<Attachment>,
     /// The repositories that they may be about.
     neighbourhood: Neighbourhood,
 }
@@ -60,7 +60,7 @@ impl<'t> Identities<'t> {
         if policies.is_empty() && !principals.iter().any(names_ecr) {
             return Self {
                 list: Vec::new(),
-                foreign: None,
+                foreign: Vec::new(),
                 neighbourhood: Neighbourhood::default(),
             };
         }
@@ -108,9 +108,9 @@ impl<'t> Identities<'t> {
         }
     }
 
-    /// A policy about ECR that is attached to principals of another template, if there is one.
-    pub(crate) fn foreign(&self) -> Option<&'t str> {
-        self.foreign
+    /// The policies about ECR that are attached to principals of another template.
+    pub(crate) fn foreign(&self) -> &[Attachment] {
+        &self.foreign
     }
 
     /// Every identity that may be given something.
@@ -127,18 +127,23 @@ fn principals<'t>(evaluator: &Evaluator<'t, '_>) -> Vec<(PrincipalForm, Resource
         .collect()
 }
 
-/// A policy about ECR that is attached to principals of another template.
+/// The policies about ECR that are attached to principals of another template.
 fn foreign<'t>(
     evaluator: &Evaluator<'t, '_>,
     (attached, alone): (&[(&Resource<'t>, Attached<'t>)], &Alone<'t>),
     embedded: &mut Tree,
-) -> Option<&'t str> {
-    let mut foreign = alone.iter().map(|(policy, _)| policy).filter(|policy| {
-        let mut attached = attached.iter();
-        attached.any(|(other, attached)| other.id == policy.id && attached.is_to_any())
-            && is_about_ecr(evaluator, policy, embedded)
-    });
-    foreign.next().map(|policy| policy.id)
+) -> Vec<Attachment> {
+    let mut foreign = Vec::new();
+    for (policy, attached) in attached {
+        let is_alone = alone.iter().any(|(alone, _)| alone.id == policy.id);
+        if is_alone && attached.is_to_any() && is_about_ecr(evaluator, policy, embedded) {
+            foreign.push(Attachment {
+                policy: policy.id.to_owned(),
+                targets: attached.targets(),
+            });
+        }
+    }
+    foreign
 }
 
 /// Policies that are certainly no principal's of the template, each with those whose they may be.
@@ -244,6 +249,7 @@ impl<'t> IdentityCandidate<'t> {
             near,
             uncompared,
             inline: form.map_or(InlineForm::Elsewhere, PrincipalForm::inline),
+            naming: form.map(|_| PrincipalName::of(evaluator, &self.resource).naming()),
         })
     }
 
