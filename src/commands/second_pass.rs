@@ -56,7 +56,13 @@ pub(super) fn look(
         runs: runs(&outcomes[index]),
     });
     let paths = FilesByPath::new(found);
-    let stacks = Stacks::new(sheets.collect(), |parent, path| paths.find(parent, path));
+    let uploaded = |parent: usize, name: &str| {
+        let (home, assembly) = deployment.assembly(&shown(&found[parent].path))?;
+        let template = home.join(assembly.uploaded(name, home)?);
+        paths.by_path.get(&plain(&template)).copied()
+    };
+    let find = |parent: usize, path: &str| paths.find(parent, path);
+    let stacks = Stacks::new(sheets.collect(), find, uploaded);
     let wanting: Vec<usize> = outcomes
         .iter()
         .enumerate()

@@ -307,11 +307,12 @@ fn inventories(case: &Path, contexts: &Json, scratch: &mut Scratch) -> Json {
         publishes: true,
         runs: true,
     });
-    let stacks = Stacks::new(sheets.collect(), |parent, path| {
+    let find = |parent: usize, path: &str| {
         let folder = Path::new(names[parent]).parent()?;
         let path = folder.join(path.trim_start_matches("./"));
         names.iter().position(|name| Path::new(name) == path)
-    });
+    };
+    let stacks = Stacks::new(sheets.collect(), find, |_, _| None);
     let shelf = Shelf::new(&stacks);
     let session = StackSession::new(&stacks, &shelf);
     let printer = Printer {

@@ -150,6 +150,10 @@ pub(super) const WAYS: &[(&str, &str)] = &[
         "check the template that exports `{1}` in the same run, or take the value from a parameter",
     ),
     (
+        "`*` deploys a template that lies elsewhere",
+        "check the template of `{1}` in the same run, by a `TemplateURL` that is its path",
+    ),
+    (
         "no input is the template of the nested stack `*`",
         "check the template of `{1}` in the same run, by a `TemplateURL` that is its path",
     ),

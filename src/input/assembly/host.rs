@@ -7,6 +7,7 @@ use std::path::Path;
 use super::manifest::{Assembly, MetadataPlace, Stack};
 use super::names::{TEMPLATE, assets_of, is_nested};
 use crate::door::read_inside;
+use crate::source::{self, Node, SourceId, Tree};
 
 /// Nested stacks inside of each other that are followed.
 const DEEPEST: usize = 16;
@@ -74,6 +75,20 @@ impl Assembly {
         hosts
     }
 
+    /// The template of a nested stack that is uploaded under a name, which is the end of its URL.
+    #[must_use]
+    pub fn uploaded(&self, name: &str, folder: &Path) -> Option<&str> {
+        let uploads = self.hosts.uploads.get_or_init(|| {
+            let mut uploads = BTreeMap::new();
+            for stack in self.stacks.values() {
+                let text = read_inside(folder, &assets_of(&stack.artifact)).unwrap_or_default();
+                add_uploads(&text, &mut uploads);
+            }
+            uploads
+        });
+        uploads.get(name).map(String::as_str)
+    }
+
     /// The same, by what metadata and templates name.
     fn texts(&self, folder: &Path) -> BTreeMap<String, String> {
         let mut hosts = BTreeMap::new();
@@ -127,6 +142,31 @@ fn parents(folder: &Path) -> BTreeMap<String, String> {
         parents.extend(others.map(|nested| (nested, file.clone())));
     }
     parents
+}
+
+/// The templates of nested stacks in the text of an asset manifest, by the names of what they become.
+fn add_uploads(text: &str, uploads: &mut BTreeMap<String, String>) {
+    let mut tree = Tree::default();
+    if source::json::parse(text, SourceId::default(), &mut tree).is_err() {
+        return;
+    }
+    let files = tree.root(text).and_then(|root| root.get("files"));
+    for file in files.into_iter().flat_map(Node::members) {
+        let path = file
+            .value
+            .get("source")
+            .and_then(|source| source.get("path"));
+        let Some(path) = path.and_then(Node::as_str).filter(|path| is_nested(path)) else {
+            continue;
+        };
+        let destinations = file.value.get("destinations").into_iter();
+        for destination in destinations.flat_map(Node::members) {
+            let key = destination.value.get("objectKey").and_then(Node::as_str);
+            if let Some(name) = key.and_then(|key| key.rsplit('/').next()) {
+                uploads.insert(name.to_owned(), path.to_owned());
+            }
+        }
+    }
 }
 
 /// The templates of nested stacks that the strings of a file in `folder` name.

@@ -11,6 +11,8 @@ pub(super) struct Hosts {
     pub(super) by_assets: OnceLock<BTreeMap<String, String>>,
     /// The same by what their metadata and templates name.
     pub(super) by_texts: OnceLock<BTreeMap<String, String>>,
+    /// Templates of nested stacks by the names under which asset manifests have them uploaded.
+    pub(super) uploads: OnceLock<BTreeMap<String, String>>,
     /// Templates of nested stacks by those that they name.
     pub(super) parents: OnceLock<BTreeMap<String, String>>,
 }

@@ -36,6 +36,13 @@ pub(crate) enum Which {
         /// Whether the CDK noted it, so that it is a part of the assembly.
         is_noted: bool,
     },
+    /// It is uploaded, and an assembly may say which of its templates goes there.
+    Uploaded {
+        /// The end of its URL.
+        name: String,
+        /// Why nobody can see it, if no assembly does.
+        why: String,
+    },
     /// Nobody can see it; a clause says why.
     Unseen(String),
 }
@@ -135,14 +142,26 @@ fn of_stack_set<'t>(
 fn at<'t>(who: &str, url: Node<'t>, evaluator: &Evaluator<'t, '_>) -> Which {
     let resolved = evaluator.resolve(url);
     let literal = url.as_str().map(Cow::Borrowed);
-    let elsewhere = || Which::Unseen(format!("{who} deploys a template that lies elsewhere"));
+    let elsewhere = |end: &str| {
+        let why = format!("{who} deploys a template that lies elsewhere");
+        match end.rsplit_once('/') {
+            Some((_, name)) if !name.is_empty() => Which::Uploaded {
+                name: name.to_owned(),
+                why,
+            },
+            _ => Which::Unseen(why),
+        }
+    };
     match literal.or_else(|| resolved.known_text()) {
         None => match resolved.into_text() {
-            Some(text) if begins_elsewhere(&text) => elsewhere(),
+            Some(text) if begins_elsewhere(&text) => match text.parts.last() {
+                Some(TextPart::Known { text: end, .. }) => elsewhere(end),
+                _ => elsewhere(""),
+            },
             text => Which::Unseen(later(who, text.as_ref())),
         },
         Some(url) if url.contains("{{") => Which::Unseen(later(who, None)),
-        Some(url) if lies_elsewhere(&url) => elsewhere(),
+        Some(url) if lies_elsewhere(&url) => elsewhere(&url),
         Some(path) => Which::Path {
             path: path.into_owned(),
             is_noted: false,

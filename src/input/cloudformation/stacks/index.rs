@@ -87,11 +87,12 @@ struct Skimmed {
 
 impl<'a> Stacks<'a> {
     /// Looks through the templates, in parallel. `find` says which of them lies at a path as the one
-    /// with the given number writes it.
+    /// with the given number writes it, `uploaded` which is uploaded under a name in the assembly of that one.
     #[must_use]
     pub fn new(
         sheets: Vec<StackTemplate<'a>>,
         find: impl Fn(usize, &str) -> Option<usize>,
+        uploaded: impl Fn(usize, &str) -> Option<usize>,
     ) -> Self {
         let skimmed: Vec<Skimmed> = sheets
             .par_iter()
@@ -115,17 +116,19 @@ impl<'a> Stacks<'a> {
         for (parent, one) in skimmed.iter().enumerate() {
             edges.push(Vec::new());
             for deployed in &one.deployed {
-                let which = match &deployed.which {
-                    Which::Unseen(why) => Err(why.clone()),
-                    Which::Path { path, is_noted } => match find(parent, path) {
-                        Some(child) if deployed.is_nested => {
-                            edges[parent].push((child, deployed));
-                            continue;
-                        }
-                        Some(_) => continue,
-                        None => Ok((path.clone(), *is_noted)),
-                    },
+                let (child, which) = match &deployed.which {
+                    Which::Unseen(why) => (None, Err(why.clone())),
+                    Which::Uploaded { name, why } => (uploaded(parent, name), Err(why.clone())),
+                    Which::Path { path, is_noted } => {
+                        (find(parent, path), Ok((path.clone(), *is_noted)))
+                    }
                 };
+                if let Some(child) = child {
+                    if deployed.is_nested {
+                        edges[parent].push((child, deployed));
+                    }
+                    continue;
+                }
                 stacks.unread.push(Unread {
                     parent,
                     id: deployed.id.clone(),
