@@ -54,7 +54,8 @@ struct ExpiringHistory<'s, 'r, 'v> {
 
 impl<'v> RuleReach<'_, 'v> {
     /// Adds `[{rule, expires, tag, digest, image, history, kept, by, resource, protected, guarded, named}]`: an entry for
-    /// each image that is run and may expire, with the history of the fewest images in which it does.
+    /// each image that is run and may expire, with the history in which it has the fewest tags of its own, and of these that
+    /// of the fewest images.
     pub(super) fn deployed(
         &self,
         document: &mut Document,
@@ -102,7 +103,8 @@ impl<'v> RuleReach<'_, 'v> {
         found
     }
 
-    /// Histories in which an image expires, the certain ones and among them that of the fewest images first.
+    /// Histories in which an image expires, the certain ones first, among them those in which it has the fewest tags, and among
+    /// these that of the fewest images.
     fn histories<'s>(&'s self, name: DeployedName<'_>) -> Vec<ExpiringHistory<'s, 's, 'v>> {
         let mut found = Vec::new();
         for one in &self.rules {
@@ -132,11 +134,13 @@ impl<'v> RuleReach<'_, 'v> {
             let is_archived = it.one.rule.class.leaf.known() == Some("archive");
             let kept = it.kept.unwrap_or(i64::MAX);
             let priority = it.one.rule.priority.leaf.known();
+            // What takes the image as it is comes before what takes it with tags that nobody has seen on it.
             (
                 it.doubt.is_some(),
+                kept >= reach::QUOTA,
+                it.image.len(),
                 kept,
                 is_archived,
-                it.image.len(),
                 priority,
             )
         });
