@@ -40,6 +40,8 @@ pub(crate) struct Arn<'d> {
     pub(super) reason: Option<&'d str>,
     /// The attribute that it is.
     pub(crate) reference: Option<Reference>,
+    /// Whether CloudFormation makes up the name in it, which is none that somebody has written down.
+    pub(super) is_made_up: bool,
 }
 
 impl<'d> Arn<'d> {
@@ -50,11 +52,13 @@ impl<'d> Arn<'d> {
                 symbols: symbols(text),
                 reason: None,
                 reference: None,
+                is_made_up: false,
             }),
             Data::Unknown(unknown) => Some(Self {
                 symbols: of_unknown(unknown, owner),
                 reason: Some(&unknown.reason),
                 reference: unknown.reference.clone(),
+                is_made_up: false,
             }),
             _ => None,
         }
@@ -79,6 +83,7 @@ impl<'d> Arn<'d> {
         symbols.extend(self::symbols(":repository/"));
         let name = name.and_then(|name| Self::read(name, owner));
         let name = name.map(|name| name.symbols).filter(|it| !it.is_empty());
+        let is_made_up = name.is_none();
         // A name that CloudFormation makes up is one for each logical id.
         symbols
             .extend(name.unwrap_or_else(|| vec![ArnSymbol::Hole(logical_id.unwrap_or_default())]));
@@ -90,6 +95,7 @@ impl<'d> Arn<'d> {
                 logical_id: id.to_owned(),
                 attribute: "Arn".to_owned(),
             }),
+            is_made_up,
         }
     }
 
@@ -121,7 +127,8 @@ impl<'d> Arn<'d> {
         if self.is(other) || certainly(&self.symbols, &other.symbols) {
             return Truth::True;
         }
-        if !possibly(&self.symbols, &other.symbols) {
+        let is_another = other.is_made_up && is_spelled_out(&self.symbols);
+        if is_another || !possibly(&self.symbols, &other.symbols) {
             return Truth::False;
         }
         match self.reason.or(other.reason) {
@@ -280,6 +287,13 @@ fn agree<'s, 'd: 's>(
             _ => return true,
         }
     }
+}
+
+/// Whether an ARN has a name of which every character is written down.
+fn is_spelled_out(arn: &[ArnSymbol<'_>]) -> bool {
+    let mut fields = arn.splitn(6, |one| *one == ArnSymbol::Char(':'));
+    let name = fields.nth(5);
+    name.is_some_and(|name| name.iter().all(|one| matches!(one, ArnSymbol::Char(_))))
 }
 
 /// Whether no field of the two ARNs contradicts.

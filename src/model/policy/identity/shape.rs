@@ -261,6 +261,7 @@ mod tests {
             symbols: symbols(text),
             reason: None,
             reference: None,
+            is_made_up: false,
         };
         fault(&arn, registry)
     }
