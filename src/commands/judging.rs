@@ -20,7 +20,7 @@ use crate::engine::{self, Givers, Keep, Looked, Plan, Session, Thresholds};
 use crate::ignore::Date;
 use crate::input::DeployTarget;
 use crate::input::snapshot::gaps::Gaps;
-use crate::model::{Entity, Inventory};
+use crate::model::{Entity, EntityKind, Inventory};
 use crate::render::Format;
 use crate::report::{DraftReport, FileCounts, Summary};
 use crate::source::{Problem, Sources, shown};
@@ -246,7 +246,11 @@ impl Judging<'_> {
         }
         let governing = self.governing(&mut streams, sources);
         let around = inventory.entities.iter().chain(&governing);
-        let givers = self.depicts().then(|| Givers::of(self.config, around));
+        let is_private = |one: &&Entity| one.kind() == EntityKind::Private;
+        let listed = inventory.entities.iter().filter(is_private).count();
+        let givers = self
+            .depicts()
+            .then(|| Givers::of(self.config, around, listed));
         let session = Session::new(self.plan, self.config, &whole, thresholds, keep(self.args))
             .depicting(givers.as_ref())
             .proposing(self.proposes)

@@ -1,28 +1,22 @@
 //! Who may do what with the repositories that somebody asks for: by their own policies, that of their registry,
 //! and those of the roles, users and groups beside them. It judges nothing.
 
+mod identities;
+mod lists;
 mod meant;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
 use super::finding;
 use crate::config::Config;
-use crate::model::policy::{self, Arn, Guarded, Owner, PULL, PUSH, Policies};
-use crate::model::{
-    Data, Entity, EntityKind, Identity, Inventory, Organisation, Truth, Value, partition,
-};
+use crate::model::policy::{self, Guarded, Owner};
+use crate::model::{Data, Entity, EntityKind, Inventory, Organisation, Value};
 use crate::report::Subject;
-use crate::report::access::{
-    AccessEntry, AccessListing, EcrAction, Giver, ImageActions, StatementReference,
-};
-use crate::source::{SourceId, Span};
+use crate::report::access::{AccessEntry, AccessListing, Giver};
+use identities::{NEEDS, RunPrincipals};
+use lists::{actions, extend, owner, statements};
 use meant::missing;
 
-/// What pulls and pushes need.
-const NEEDS: ImageActions = ImageActions {
-    pull: &PULL,
-    push: &PUSH,
-};
 pub use meant::{Looked, goes_by};
 
 /// Lists the access to every private repository that goes by `wanted`: its name, logical id, construct path or ARN.
@@ -40,7 +34,7 @@ pub fn access(
         .filter(|one| one.kind() == EntityKind::Private)
         .collect();
     let found = private.iter().filter(|one| goes_by(one, wanted));
-    let givers = Givers::of(config, inventory.entities.iter());
+    let givers = Givers::of(config, inventory.entities.iter(), found.clone().count());
     let listings: Vec<AccessListing> = found.map(|one| givers.listing(one)).collect();
     match listings.is_empty() {
         false => Ok(joined(listings)),
@@ -52,9 +46,9 @@ pub fn access(
 #[must_use]
 pub fn survey(config: &Config, inventory: &Inventory) -> Vec<AccessListing> {
     let all = inventory.entities.iter();
-    let givers = Givers::of(config, all.clone());
     let private = all.clone().filter(|one| one.kind() == EntityKind::Private);
     let private: Vec<_> = private.collect();
+    let givers = Givers::of(config, all.clone(), private.len());
     let variants = private.chunk_by(|one, other| one.is_variant_of(other));
     let listings = variants
         .flat_map(|variants| joined(variants.iter().map(|one| givers.listing(one)).collect()));
@@ -64,35 +58,52 @@ pub fn survey(config: &Config, inventory: &Inventory) -> Vec<AccessListing> {
         .collect()
 }
 
+/// Who may do something with a repository all the same.
+const UNLISTED: &str = "administrators, whose IAM policies allow everything (`*`), and principals of the repository's \
+                        own account with IAM policies outside of these inputs, or in a template that may be deployed \
+                        to another account";
+
+/// The same, where the principals of other templates were not all looked at.
+const UNLISTED_OF_MANY: &str = "administrators, whose IAM policies allow everything (`*`), and principals of the \
+                                repository's own account with IAM policies outside of these inputs, or in another \
+                                template that does not refer to the repository (`ecrlint access` looks there, too)";
+
 /// What lets somebody use the repositories of a run besides their own policies.
 #[derive(Debug, Default)]
 pub struct Givers<'a> {
     organisation: Option<&'a Organisation>,
     /// Policies of registries.
     registries: Vec<&'a Entity>,
-    /// Roles, users and groups, by the text that they stand in.
-    principals: FxHashMap<SourceId, Vec<&'a Entity>>,
+    /// Roles, users and groups.
+    principals: RunPrincipals<'a>,
 }
 
 impl<'a> Givers<'a> {
-    /// What `all` of a run has of them.
+    /// What `all` of a run has of them, for so many repositories to list.
     #[must_use]
-    pub fn of(config: &'a Config, all: impl Iterator<Item = &'a Entity>) -> Self {
-        let mut givers = Self {
-            organisation: config.organisation.as_ref(),
-            ..Self::default()
-        };
+    pub fn of(
+        config: &'a Config,
+        all: impl Iterator<Item = &'a Entity>,
+        repositories: usize,
+    ) -> Self {
+        let (mut registries, mut principals) = (Vec::new(), Vec::new());
+        let mut places = FxHashSet::default();
         for one in all {
             match one.kind() {
-                EntityKind::Registry => givers.registries.push(one),
-                EntityKind::Principals => {
-                    let beside = givers.principals.entry(one.place.source);
-                    beside.or_default().push(one);
+                EntityKind::Private => {
+                    let id = one.subject.logical_id.clone();
+                    places.extend(id.map(|id| (one.place.source, id)));
                 }
+                EntityKind::Registry => registries.push(one),
+                EntityKind::Principals => principals.push(one),
                 _ => {}
             }
         }
-        givers
+        Self {
+            organisation: config.organisation.as_ref(),
+            registries,
+            principals: RunPrincipals::of(&principals, (places, repositories)),
+        }
     }
 
     /// Lists the access to a private repository, given in all the ways in which conditions turn out.
@@ -147,7 +158,8 @@ impl Givers<'_> {
             let grants = policy::grants(policy, &owner, Some(&own));
             self.add(&mut listing, Giver::Registry, grants, &own);
         }
-        listing.entries.extend(self.of_identities(repository, &own));
+        let entries = self.principals.entries(repository, &own);
+        listing.entries.extend(entries);
         listing
     }
 
@@ -169,6 +181,10 @@ impl Givers<'_> {
             entries: Vec::new(),
             unknown: Vec::new(),
             policies: policy.filter(is_there).iter().map(|it| it.span()).collect(),
+            unlisted: match self.principals.is_small {
+                true => UNLISTED,
+                false => UNLISTED_OF_MANY,
+            },
         };
         if let Some(policy) = policy {
             let grants = policy::grants(policy, own, None);
@@ -193,80 +209,7 @@ impl Givers<'_> {
             Err(reason) => listing.unknown.push((giver, reason)),
         }
     }
-
-    /// What the roles, users and groups beside the repository are given, in the ways in which conditions turn out that
-    /// go with the repository's.
-    fn of_identities(&self, repository: &Entity, own: &Owner<'_>) -> Vec<AccessEntry> {
-        let id = repository.subject.logical_id.as_deref();
-        let is_near = |identity: &Identity| {
-            let mut near = identity.near.repositories.iter();
-            near.any(|near| Some(near.logical_id.as_str()) == id)
-        };
-        let beside = self.principals.get(&repository.place.source);
-        let beside = beside.into_iter().flatten().copied();
-        let beside: Vec<&Entity> = beside.filter(|it| !it.excludes(repository)).collect();
-        let variants = beside.chunk_by(|one, other| one.is_variant_of(other));
-        let entries = variants.filter_map(|variants| {
-            let given = variants.iter().map(|one| {
-                let identity = one.identities().iter().find(|identity| is_near(identity));
-                identity.and_then(|identity| of_identity((repository, *one), identity, own))
-            });
-            either(given.collect())
-        });
-        entries.collect()
-    }
 }
-
-/// One answer for all the ways in which conditions turn out: what is given in some of them only may be given.
-fn either(ways: Vec<Option<AccessEntry>>) -> Option<AccessEntry> {
-    let count = ways.len();
-    let mut entries = ways.into_iter().flatten();
-    let mut entry = entries.next()?;
-    let mut always: Vec<EcrAction> = entry.actions.clone();
-    let mut given = 1;
-    for other in entries {
-        given += 1;
-        always.retain(|action| other.actions.contains(action));
-        for action in other.actions.iter().chain(&other.possible) {
-            if !entry.actions.contains(action) && !entry.possible.contains(action) {
-                entry.possible.push(*action);
-            }
-        }
-        extend(&mut entry.given_by, other.given_by);
-        extend(&mut entry.taken_by, other.taken_by);
-        extend(&mut entry.policies, other.policies);
-        entry.doubt = entry.doubt.or(other.doubt);
-        if entry.token != other.token {
-            entry.token = Some(Err(CONDITIONS.to_owned()));
-        }
-    }
-    if given < count {
-        always.clear();
-    }
-    let (actions, rest): (Vec<_>, Vec<_>) = entry
-        .actions
-        .into_iter()
-        .partition(|action| always.contains(action));
-    if !rest.is_empty() {
-        entry.reason.get_or_insert_with(|| CONDITIONS.to_owned());
-    }
-    entry.actions = actions;
-    entry.possible.retain(|action| !rest.contains(action));
-    entry.possible.splice(0..0, rest);
-    Some(entry)
-}
-
-/// Adds what a list does not have yet.
-fn extend<T: PartialEq>(list: &mut Vec<T>, more: Vec<T>) {
-    for one in more {
-        if !list.contains(&one) {
-            list.push(one);
-        }
-    }
-}
-
-/// Why an identity may be given something.
-const CONDITIONS: &str = "conditions of the template decide it";
 
 /// Whether the subject is the policy of the registry in which the repository lives.
 fn governs(registry: &Entity, repository: &Entity) -> bool {
@@ -274,18 +217,6 @@ fn governs(registry: &Entity, repository: &Entity) -> bool {
     registry.kind() == EntityKind::Registry
         && !registry.excludes(repository)
         && (&one.account, &one.region) == (&other.account, &other.region)
-}
-
-fn owner(repository: &Entity, guarded: Guarded) -> Owner<'_> {
-    let subject = &repository.subject;
-    Owner {
-        guarded,
-        name: repository.given_name(),
-        account: subject.account.as_deref(),
-        region: subject.region.as_deref(),
-        partition: subject.region.as_deref().map(partition::name),
-        ..Owner::default()
-    }
 }
 
 fn when(repository: &Entity) -> Option<String> {
@@ -332,68 +263,4 @@ fn entry(
         doubt: None,
         needs: NEEDS,
     }
-}
-
-/// What a role, user or group is given; `None` when that is nothing.
-fn of_identity(
-    (repository, stand_in): (&Entity, &Entity),
-    identity: &Identity,
-    own: &Owner<'_>,
-) -> Option<AccessEntry> {
-    let name = repository.given_name();
-    let id = (
-        repository.place.source,
-        repository.subject.logical_id.as_deref(),
-    );
-    let place = Arn::of_repository(own, id, name);
-    let policies: Vec<_> = identity
-        .policies
-        .iter()
-        .map(|id| stand_in.document.value(*id))
-        .collect();
-    let spans: Vec<Span> = policies.iter().map(|policy| policy.span()).collect();
-    let boundary = identity.boundary.map(|id| stand_in.document.value(id));
-    let policies = Policies::read(&policies, own).within(boundary, own);
-    let rights = policies.rights(own, Some(&place));
-    let [certain, possible] = rights.leveled();
-    if certain.is_empty() && possible.is_empty() {
-        return None;
-    }
-    let [gives, takes] = policies.speaking(own, Some(&place));
-    let has = |policy: Span| gives.iter().any(|said| policy.contains(said.place));
-    let id = identity.logical_id.as_deref().unwrap_or("(not known)");
-    Some(AccessEntry {
-        principal: format!("`{id}` of this template"),
-        account: own.account.map(str::to_owned),
-        giver: Giver::Identity,
-        class: Ok("same-account"),
-        actions: actions(certain),
-        possible: actions(possible),
-        reason: rights.actions.reason.clone(),
-        conditions: Vec::new(),
-        policies: spans.into_iter().filter(|span| has(*span)).collect(),
-        given_by: statements(gives),
-        denied: Vec::new(),
-        taken_by: statements(takes),
-        token: rights.token.map(|token| match token {
-            Truth::True => Ok(true),
-            Truth::False => Ok(false),
-            Truth::Unknown(reason) => Err(reason),
-        }),
-        doubt: identity.doubt.clone(),
-        needs: NEEDS,
-    })
-}
-
-fn actions(leveled: Vec<policy::Leveled>) -> Vec<EcrAction> {
-    let actions = leveled.into_iter();
-    actions
-        .map(|(name, level)| EcrAction { name, level })
-        .collect()
-}
-
-fn statements(said: Vec<policy::StatementPlace>) -> Vec<StatementReference> {
-    let said = said.into_iter();
-    said.map(|policy::StatementPlace { place, sid }| StatementReference { place, sid })
-        .collect()
 }

@@ -27,9 +27,6 @@ pub(in crate::render) const LEVELS: [(&str, &str); 5] = [
     ("tagging", "TAG"),
     ("permissions", "PERMIT"),
 ];
-/// Who may do something with a repository all the same.
-const NOT_LISTED: &str = "not listed: administrators, whose IAM policies allow everything (`*`), and what principals \
-                          of the repository's own account are given by IAM policies outside of these inputs";
 /// Columns of one level in the table.
 const CELL: usize = 7;
 /// Terminals that are narrower have no room for the table.
@@ -80,14 +77,13 @@ impl AccessPage<'_> {
 
     fn listing(&mut self, listing: &AccessListing) {
         let subject = &listing.subject;
-        let name = subject.name.clone().or_else(|| name::name(subject));
-        let mut heading = format!(
-            "access to `{}`",
-            clean(name.as_deref().unwrap_or("repository"))
-        );
-        if let (Some(_), Some(more)) = (&subject.name, name::name(subject)) {
-            let _ = write!(heading, ", {}", clean(&more));
-        }
+        let whole = name::name(subject);
+        let mut heading = match (&subject.name, &whole) {
+            (Some(name), Some(more)) => format!("access to `{}`, {}", clean(name), clean(more)),
+            (Some(name), None) => format!("access to `{}`", clean(name)),
+            (None, Some(whole)) => format!("access to {}", clean(whole)),
+            (None, None) => "access to the repository".to_owned(),
+        };
         if let Some(when) = &listing.when {
             let _ = write!(heading, ", when {}", clean(when));
         }
@@ -114,7 +110,7 @@ impl AccessPage<'_> {
             self.prose(0, "no policy lets anybody in");
         }
         self.text.push('\n');
-        self.prose(0, NOT_LISTED);
+        self.prose(0, &format!("not listed: {}", listing.unlisted));
     }
 
     fn table(&mut self, entries: &[AccessEntry]) {

@@ -19,6 +19,7 @@ use super::conclusion::Conclusion;
 use super::text::{clean, harmless};
 use super::view::{View, many};
 use crate::report::escaped;
+use access::AccessTable;
 use data::PageContent;
 
 const STYLE: &str = include_str!("html/style.css");
@@ -166,17 +167,18 @@ fn tables(view: &View<'_>, data: &PageContent<'_>) -> Markup {
                 }
                 div .scroll tabindex="0" role="group" aria-label="Table of repositories and rules" id="repository-rows" {}
             }
-            @if !data.access().is_empty() { (who(data.access().len())) }
+            @if !data.access().is_empty() { (who(data.access())) }
         }
     }
 }
 
 /// Who may do what, and the row of it that is looked at.
-fn who(rows: usize) -> Markup {
+fn who(access: &AccessTable<'_>) -> Markup {
+    let rows = access.len();
     html! {
         section aria-labelledby="access" {
             h2 id="access" { "Who may do what" }
-            p .quiet { (access::ABOUT) }
+            (access.about())
             p role="status" id="shown-access" { (many(rows, "row", "s")) }
             div .panes {
                 div .scroll tabindex="0" role="group" aria-label="Table of access" id="access-rows" {}

@@ -17,6 +17,8 @@ pub struct AccessListing {
     pub unknown: Vec<(Giver, String)>,
     /// Where its own policy stands, once for each way in which it is written.
     pub policies: Vec<Span>,
+    /// Who may do something all the same and is not among the entries.
+    pub unlisted: &'static str,
 }
 
 /// What gives something to somebody.

@@ -82,6 +82,152 @@ fn administrators_are_said_not_to_be_listed() {
     );
 }
 
+/// A template with one role, which may pull what stands under `Resource`.
+fn puller(id: &str, resource: &str) -> String {
+    format!(
+        "Parameters: {{ Name: {{ Type: String }} }}
+Resources:
+  {id}:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {{ Version: '2012-10-17', Statement: [] }}
+      Policies:
+        - PolicyName: pull
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement: [{{ Effect: Allow, Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], Resource: {resource} }}]
+"
+    )
+}
+
+/// What `ecrlint access` says of each principal of the first listing: who, whether it certainly gets something.
+fn listed(folder: &std::path::Path, repository: &str, options: &[&str]) -> Vec<(String, bool)> {
+    let arguments = ["access", repository, ".", "-o", "json"];
+    let (code, json) = ecrlint(arguments.iter().chain(options))
+        .within(folder)
+        .json();
+    assert_eq!(code, 0, "{repository}");
+    let access = json["repositories"][0]["access"].as_array();
+    let access = access.expect("a list").iter();
+    let listed = access.map(|one| {
+        let given = one["actions"].as_array().expect("a list");
+        (
+            one["principal"].as_str().expect("a text").to_owned(),
+            !given.is_empty(),
+        )
+    });
+    listed.collect()
+}
+
+#[test]
+fn principals_of_other_templates_are_listed_where_they_are_given_something() {
+    let producer = "
+Parameters: { Name: { Type: String } }
+Resources:
+  Api: { Type: AWS::ECR::Repository, Properties: { RepositoryName: team/api } }
+  Open: { Type: AWS::ECR::Repository, Properties: { RepositoryName: !Ref Name } }
+  MadeUp: { Type: AWS::ECR::Repository }
+Outputs:
+  Api: { Value: !GetAtt Api.Arn, Export: { Name: api-arn } }
+";
+    let arn =
+        "!Sub 'arn:${AWS::Partition}:ecr:${AWS::Region}:${AWS::AccountId}:repository/${Name}'";
+    let folder = program::folder(&[
+        ("producer.yaml", producer),
+        (
+            "importing.yaml",
+            &puller("Importing", "!ImportValue api-arn"),
+        ),
+        ("everything.yaml", &puller("Everything", "'*'")),
+        (
+            "spelled.yaml",
+            &puller(
+                "Spelled",
+                "arn:aws:ecr:eu-west-1:111111111111:repository/team/*",
+            ),
+        ),
+        (
+            "other.yaml",
+            &puller(
+                "Other",
+                "arn:aws:ecr:eu-west-1:111111111111:repository/other",
+            ),
+        ),
+        ("hole.yaml", &puller("Hole", arn)),
+    ]);
+    let place = ["--account", "111111111111", "--region", "eu-west-1"];
+    let named = |id: &str, surely: bool| (format!("`{id}` of another template"), surely);
+    let in_one_account = [
+        named("Everything", true),
+        named("Hole", false),
+        named("Importing", true),
+        named("Spelled", true),
+    ];
+    assert_eq!(listed(folder.path(), "team/api", &place), in_one_account);
+    // `Name` of one template need not be `Name` of another.
+    let open = [
+        named("Everything", true),
+        named("Hole", false),
+        named("Importing", false),
+        named("Other", false),
+        named("Spelled", false),
+    ];
+    assert_eq!(listed(folder.path(), "Open", &place), open);
+    // A name that CloudFormation makes up is none that is spelled out.
+    let made_up = [
+        named("Everything", true),
+        named("Hole", false),
+        named("Spelled", false),
+    ];
+    assert_eq!(listed(folder.path(), "MadeUp", &place), made_up);
+    // Where the others are deployed nobody knows; an import is of the same account.
+    let alone = [named("Importing", true)];
+    assert_eq!(listed(folder.path(), "team/api", &[]), alone);
+}
+
+#[test]
+fn whoever_is_not_listed_is_told_in_every_format() {
+    let folder = program::folder(&[(
+        "ecr.yaml",
+        "Resources:\n  Api:\n    Type: AWS::ECR::Repository\n",
+    )]);
+    let words = "whose IAM policies allow everything";
+    let json = ecrlint(["access", "Api", "ecr.yaml", "-o", "json"]).within(folder.path());
+    let (_, json) = json.json();
+    let unlisted = json["repositories"][0]["unlisted"].as_str();
+    assert!(unlisted.is_some_and(|text| text.contains(words)), "{json}");
+    let open = "Resources:
+  Api:
+    Type: AWS::ECR::Repository
+    Properties:
+      RepositoryPolicyText: { Statement: [{ Effect: Allow, Principal: '*', Action: 'ecr:BatchGetImage' }] }
+";
+    let arguments = ["check", "-", "--output", "html", "--fail-on", "never"];
+    let page = ecrlint(arguments).given(open).ends().out;
+    let told = page.split("Not listed: ").nth(1);
+    assert!(told.is_some_and(|text| text.starts_with("administrators") && text.contains(words)));
+}
+
+#[test]
+fn whom_a_condition_lets_in_is_called_by_it() {
+    let template = "Resources:
+  Api:
+    Type: AWS::ECR::Repository
+    Properties:
+      RepositoryPolicyText:
+        Statement:
+          - { Effect: Allow, Principal: '*', Action: 'ecr:BatchGetImage', Condition: { StringEquals: { 'aws:PrincipalOrgID': o-abc1234567 } } }
+";
+    let ended = ecrlint(["access", "Api", "-"]).given(template).ends();
+    assert!(
+        ended
+            .out
+            .contains("1. organisation o-abc1234567: organisation"),
+        "{}",
+        ended.out
+    );
+}
+
 #[test]
 fn roles_that_a_template_makes_go_by_their_logical_ids() {
     let template = "\

@@ -13,7 +13,7 @@ use super::actions::ActionSet;
 use super::gallery::{GALLERY, Gallery};
 use super::statement::{self, Actions, Effect, Statement};
 use super::text::{member, one_or_many};
-use super::{Owner, StatementPlace, listing, wildcard};
+use super::{Guarded, Owner, StatementPlace, listing, wildcard};
 use crate::model::policy::keys;
 use crate::model::{Data, Truth, Value};
 use crate::source::Span;
@@ -99,6 +99,28 @@ impl<'d> Policies<'d> {
             }
         }
         found
+    }
+
+    /// What the statements are about that may give actions on repositories; `None` where not all of that is listed.
+    pub(crate) fn repositories(&self, owner: &Owner<'d>) -> Option<Vec<Arn<'d>>> {
+        let mut found = Vec::new();
+        if !self.hidden.is_empty() {
+            return None;
+        }
+        for statement in self
+            .statements
+            .iter()
+            .filter(|it| it.effect != Effect::Deny)
+        {
+            let given = statement.actions().possible.effective(Guarded::Repository);
+            if given.is_empty() {
+                continue;
+            }
+            for value in one_or_many(member(statement.value, keys::RESOURCE)?) {
+                found.push(Arn::read(value, owner)?);
+            }
+        }
+        Some(found)
     }
 
     /// The number of texts that tell repositories apart: those that a statement is about, or spares, except for

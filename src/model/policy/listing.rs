@@ -129,7 +129,14 @@ impl<'d> Policy<'_, 'd> {
             principal: named.map_or_else(
                 || everyone_but(statement),
                 |named| match (&named.principal, &access.class) {
-                    (Principal::Everyone, Ok(Audience::Service)) => access.who.replace('`', ""),
+                    (
+                        Principal::Everyone,
+                        Ok(
+                            Audience::Service
+                            | Audience::Organisation
+                            | Audience::OrganisationalUnit,
+                        ),
+                    ) => access.who.replace('`', ""),
                     _ => called(named, self.owner),
                 },
             ),

@@ -417,6 +417,7 @@ mod tests {
             entries,
             unknown: Vec::new(),
             policies: Vec::new(),
+            unlisted: "",
         })
     }
 

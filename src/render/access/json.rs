@@ -34,6 +34,7 @@ fn listing(listing: &AccessListing, sources: &Sources) -> Value {
         "unknown": unknown
             .map(|(giver, reason)| json!({ "policy": giver.as_str(), "reason": reason }))
             .collect::<Vec<_>>(),
+        "unlisted": listing.unlisted,
     })
 }
 

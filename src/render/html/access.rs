@@ -66,6 +66,9 @@ pub(super) struct AccessTable<'a> {
     /// Repositories that are left out.
     #[serde(skip)]
     unlisted: usize,
+    /// Who may do something all the same.
+    #[serde(skip)]
+    others: &'static str,
 }
 
 impl<'a> AccessTable<'a> {
@@ -75,6 +78,7 @@ impl<'a> AccessTable<'a> {
         };
         let mut access = Self {
             unlisted: depicted.unlisted,
+            others: depicted.access.first().map_or("", |one| one.unlisted),
             ..Self::default()
         };
         let mut known: FxHashMap<GivenTo, usize> = FxHashMap::default();
@@ -108,6 +112,15 @@ impl<'a> AccessTable<'a> {
         self.rows.len()
     }
 
+    /// What the rows say, and whom they do not tell.
+    pub(super) fn about(&self) -> Markup {
+        html! {
+            p .quiet {
+                "What policies of these inputs give, to whom, with each private repository. Not listed: " (prose(self.others)) "."
+            }
+        }
+    }
+
     /// What is said where not all repositories are listed.
     pub(super) fn left_out(&self) -> Markup {
         html! {
@@ -124,7 +137,7 @@ impl<'a> AccessTable<'a> {
             @if !self.rows.is_empty() {
                 section aria-labelledby="all-access" {
                     h2 id="all-access" { "Who may do what" }
-                    p .quiet { (ABOUT) }
+                    (self.about())
                     div .scroll tabindex="0" role="group" aria-label="Who may do what" {
                         table {
                             thead { tr {
@@ -156,10 +169,6 @@ impl<'a> AccessTable<'a> {
         }
     }
 }
-
-/// What stands above the rows.
-pub(super) const ABOUT: &str = "What policies of these inputs give, to whom, with each private repository. Principals of \
-    its own account may have IAM policies besides, which no input shows.";
 
 /// Everything that is given with a repository.
 fn all(listing: &AccessListing) -> Vec<(GivenTo, Vec<&StatementReference>)> {

@@ -99,6 +99,16 @@ impl<'d> Arn<'d> {
         }
     }
 
+    /// The same for the policies of another template, in which a hole of the same name may be filled otherwise.
+    pub(crate) fn seen_from_elsewhere(mut self) -> Self {
+        for symbol in &mut self.symbols {
+            if let ArnSymbol::Hole(name) = symbol {
+                *name = "";
+            }
+        }
+        self
+    }
+
     /// Whether it stands for everything.
     pub(super) fn is_everything(&self) -> bool {
         !self.symbols.is_empty() && self.symbols.iter().all(|one| *one == ArnSymbol::Any)
