@@ -56,23 +56,17 @@ pub(super) fn look(
         runs: runs(&outcomes[index]),
     });
     let paths = FilesByPath::new(found);
-    let uploaded = |parent: usize, name: &str| {
-        let (home, assembly) = deployment.assembly(&shown(&found[parent].path))?;
-        let template = home.join(assembly.uploaded(name, home)?);
-        paths.by_path.get(&plain(&template)).copied()
-    };
     let find = |parent: usize, path: &str| paths.find(parent, path);
+    let uploaded = |parent: usize, name: &str| paths.uploaded(parent, name, deployment);
     let stacks = Stacks::new(sheets.collect(), find, uploaded);
-    let wanting: Vec<usize> = outcomes
-        .iter()
-        .enumerate()
-        .filter(|(index, one)| {
-            let is_template = one.loaded.kind.is_some();
-            let depends = one.loaded.seeks || stacks.is_nested(first.after(*index));
-            is_template && (depends || ((publishing || running) && has_repositories(one)))
-        })
-        .map(|(index, _)| index)
-        .collect();
+    let wants = |index: usize, one: &FileOutcome| {
+        let depends = one.loaded.seeks || stacks.is_nested(first.after(index));
+        let is_asked = (publishing || running) && has_repositories(one);
+        one.loaded.kind.is_some() && (depends || is_asked)
+    };
+    let wanting = outcomes.iter().enumerate();
+    let wanting = wanting.filter(|(index, one)| wants(*index, one));
+    let wanting: Vec<usize> = wanting.map(|(index, _)| index).collect();
     let (loaded, mut read) = load_all(&wanting, first, &stacks);
     let mut told = DeploymentNotes {
         notes: stacks.notes,
@@ -201,6 +195,13 @@ impl<'f> FilesByPath<'f> {
     fn find(&self, from: usize, path: &str) -> Option<usize> {
         let folder = self.found[from].path.parent()?;
         self.by_path.get(&plain(&folder.join(path))).copied()
+    }
+
+    /// The file that the assembly of another one has uploaded under a name.
+    fn uploaded(&self, from: usize, name: &str, deployment: &Deployment) -> Option<usize> {
+        let (home, assembly) = deployment.assembly(&shown(&self.found[from].path))?;
+        let template = home.join(assembly.uploaded(name, home)?);
+        self.by_path.get(&plain(&template)).copied()
     }
 }
 

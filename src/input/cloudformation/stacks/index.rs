@@ -138,24 +138,26 @@ impl<'a> Stacks<'a> {
             }
         }
         stacks.nest(&edges);
+        stacks.note_exports(skimmed);
+        stacks
+    }
+
+    /// Notes what each template exports, and hands to stacks of other regions.
+    fn note_exports(&mut self, skimmed: Vec<Skimmed>) {
         for (index, one) in skimmed.into_iter().enumerate() {
             for (path, id) in one.hands {
-                stacks.hands.entry(path).or_default().push((index, id));
+                self.hands.entry(path).or_default().push((index, id));
             }
-            let is_child = stacks.parents.contains_key(&index);
+            let is_child = self.parents.contains_key(&index);
             if one.has_open_exports || (is_child && !one.exports.is_empty()) {
-                stacks.late.push(index);
+                self.late.push(index);
                 continue;
             }
             for (name, output) in one.exports {
-                stacks
-                    .exports
-                    .entry(name)
-                    .or_default()
-                    .push((index, output));
+                let exports = self.exports.entry(name).or_default();
+                exports.push((index, output));
             }
         }
-        stacks
     }
 
     /// Notes who nests whom, but for what leads back to itself.
