@@ -2,7 +2,7 @@
 //! It does not know what an input is made of, only which names one may have.
 
 mod index;
-mod manner;
+mod options;
 mod scope;
 mod walk;
 
@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
 
-pub use self::manner::{ASSEMBLY, Manner, PathError};
+pub use self::options::{ASSEMBLY, PathError, SearchOptions};
 
-use self::manner::is_not_found;
+use self::options::is_not_found;
 use self::walk::{Met, Walk};
 use crate::door::{Door, Refusal, refusal};
 use crate::source::nearest;
@@ -37,7 +37,7 @@ pub struct Discovered {
     /// Files with the name of an input, folders and links that are passed over.
     pub passed_over: usize,
     /// What is passed over, with the reason; empty unless it was asked for.
-    pub told: Vec<(PathBuf, String)>,
+    pub listed: Vec<(PathBuf, String)>,
     /// The folders that were searched, absolute and without links, but for those that git ignores.
     pub folders: Vec<PathBuf>,
 }
@@ -64,7 +64,7 @@ pub fn discover(
     base: &Path,
     paths: &[PathBuf],
     door: &Door,
-    manner: Manner,
+    options: SearchOptions,
 ) -> Result<Discovered, Vec<PathError>> {
     let default = match base.join(ASSEMBLY).is_dir() {
         true => [PathBuf::from(ASSEMBLY)],
@@ -79,7 +79,7 @@ pub fn discover(
     let mut search = FileSearch {
         base,
         door,
-        manner,
+        options,
         has_links: false,
         discovered: Discovered::default(),
     };
@@ -114,7 +114,7 @@ pub fn discover(
         true => once(base, found),
         false => found.into_iter().map(|(file, _)| file).collect(),
     };
-    discovered.told.sort();
+    discovered.listed.sort();
     Ok(discovered)
 }
 
@@ -169,7 +169,7 @@ pub fn is_pattern(text: &str) -> bool {
 struct FileSearch<'a> {
     base: &'a Path,
     door: &'a Door,
-    manner: Manner,
+    options: SearchOptions,
     /// Whether a file may have been found by two names.
     has_links: bool,
     /// What is passed over.
@@ -236,13 +236,13 @@ impl FileSearch<'_> {
             Some(matcher) => matcher.is_match(shown(path)),
             None => path.extension().is_some_and(is_input_extension),
         };
-        let mut walk = Walk::new(self.door, self.manner, &fits);
+        let mut walk = Walk::new(self.door, self.options, &fits);
         walk.search(&base.join(folder))?;
         self.has_links |= walk.met.iter().any(|met| met.behind_link);
         self.discovered.passed_over += walk.passed_over;
-        let told = walk.told.into_iter();
-        let told = told.map(|(path, why)| (shown(&path), why));
-        self.discovered.told.extend(told);
+        let listed = walk.listed.into_iter();
+        let listed = listed.map(|(path, why)| (shown(&path), why));
+        self.discovered.listed.extend(listed);
         self.discovered.folders.extend(walk.folders);
         let has_links = self.has_links;
         let ranked = |met: Met| {
@@ -301,7 +301,7 @@ mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
 
-    use super::{Door, FoundFile, Manner, PathError, discover};
+    use super::{Door, FoundFile, PathError, SearchOptions, discover};
 
     fn folder(files: &[&str]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("a folder for the test");
@@ -315,7 +315,7 @@ mod tests {
 
     fn found(base: &Path, paths: &[&str]) -> Vec<String> {
         let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
-        let found = discover(base, &paths, &Door::at(base), Manner::default()).unwrap();
+        let found = discover(base, &paths, &Door::at(base), SearchOptions::default()).unwrap();
         found
             .files
             .iter()
@@ -328,7 +328,7 @@ mod tests {
             base,
             &[PathBuf::from(path)],
             &Door::at(base),
-            Manner::default(),
+            SearchOptions::default(),
         )
         .unwrap_err();
         errors.iter().map(PathError::to_string).collect()
@@ -401,7 +401,7 @@ mod tests {
                 base.path(),
                 &paths,
                 &Door::at(base.path()),
-                Manner::default()
+                SearchOptions::default()
             )
             .unwrap()
             .files,
@@ -430,7 +430,7 @@ mod tests {
             base.path(),
             &both,
             &Door::at(base.path()),
-            Manner::default(),
+            SearchOptions::default(),
         )
         .unwrap()
         .files;
@@ -461,16 +461,21 @@ mod tests {
         std::os::unix::fs::symlink(base.path(), base.path().join("loop")).unwrap();
         let odd = Path::new(std::ffi::OsStr::from_bytes(b"\xff.json"));
         fs::write(base.path().join(odd), "{}").unwrap();
-        let found = discover(base.path(), &[], &Door::at(base.path()), Manner::default())
-            .unwrap()
-            .files;
+        let found = discover(
+            base.path(),
+            &[],
+            &Door::at(base.path()),
+            SearchOptions::default(),
+        )
+        .unwrap()
+        .files;
         assert_eq!(found.len(), 2);
         assert!(
             discover(
                 base.path(),
                 &[odd.join("x*")],
                 &Door::at(base.path()),
-                Manner::default()
+                SearchOptions::default()
             )
             .is_err()
         );

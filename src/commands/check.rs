@@ -23,10 +23,10 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Comma
             seen.note(&mut setup);
         }
         let mut draft = draft?;
-        if reports::outputs(args).any(|(output, _)| tells_fixes(output)) {
+        if reports::outputs(args).any(|(output, _)| has_fixes(output)) {
             autofix::suggest(args, &mut draft, &setup)?;
         }
-        tell(args, draft, &mut setup, terminal)
+        write_reports(args, draft, &mut setup, terminal)
     };
     if args.adopt.add_ignores {
         let mut setup = Setup::load_for(&args.rule_args, &checked, terminal)?;
@@ -40,13 +40,13 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Comma
     }
 }
 
-/// Whether a format tells edits.
-fn tells_fixes(output: &OutputArg) -> bool {
+/// Whether a format shows edits.
+fn has_fixes(output: &OutputArg) -> bool {
     Format::named(output.format).is_some_and(|row| row.fixes)
 }
 
 /// Writes every report of a run.
-fn tell(
+fn write_reports(
     args: &CheckArgs,
     draft: DraftReport,
     setup: &mut Setup,

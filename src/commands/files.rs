@@ -21,20 +21,16 @@ pub(super) fn count(found: &Discovered, passed_over: &PassedOver) -> FileCounts 
 }
 
 /// Lists what was not read, one a line, in the order of the paths.
-pub(super) fn tell(
+pub(super) fn list(
     found: Discovered,
     passed_over: Vec<(PathBuf, &'static str)>,
-    is_wanted: bool,
     terminal: &mut Terminal,
 ) {
-    if !is_wanted {
-        return;
-    }
     let passed_over = passed_over.into_iter();
     let passed_over = passed_over.map(|(path, why)| (path, why.to_owned()));
-    let mut told: Vec<(PathBuf, String)> = found.told.into_iter().chain(passed_over).collect();
-    told.sort();
-    for (path, why) in told {
+    let mut listed: Vec<(PathBuf, String)> = found.listed.into_iter().chain(passed_over).collect();
+    listed.sort();
+    for (path, why) in listed {
         terminal.say(&format!("passed over `{}`: {why}", shown(&path)));
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn run(args: &FixArgs, terminal: &mut Terminal) -> Result<u8, Command
     if is_written {
         write(&mended, &setup)?;
     }
-    tell(args, (&setup, &draft), &mended, is_written, terminal);
+    report(args, (&setup, &draft), &mended, is_written, terminal);
     programs(args, (&setup, &draft), terminal)?;
     Ok(u8::from(args.check && !mended.fixed.is_empty()))
 }
@@ -137,7 +137,7 @@ fn write(mended: &FixOutcome, setup: &Setup) -> Result<(), CommandError> {
 }
 
 /// Says what is fixed and what is not.
-fn tell(
+fn report(
     args: &FixArgs,
     (setup, draft): (&Setup, &DraftReport),
     mended: &FixOutcome,

@@ -10,7 +10,7 @@ use super::setup::{Setup, Texts};
 use super::streaming::{self, StreamRemarks};
 use super::{CommandError, terminal::Terminal};
 use crate::cli::{InputArgs, RuleArgs};
-use crate::discover::{self, FoundFile, Manner};
+use crate::discover::{self, FoundFile, SearchOptions};
 use crate::engine::{self, Looked};
 use crate::input::{DeployTarget, Note};
 use crate::model::{Entity, Inventory};
@@ -121,11 +121,11 @@ pub(super) fn setup_over(
 
 /// The files that the paths of the command line mean.
 fn find(wanted: &InputRequest<'_>, setup: &Setup) -> Result<Vec<FoundFile>, CommandError> {
-    let manner = Manner {
+    let options = SearchOptions {
         gitignore: !wanted.no_gitignore,
-        tells: false,
+        lists_passed_over: false,
     };
-    let found = discover::discover(Path::new(""), wanted.paths, &setup.door, manner);
+    let found = discover::discover(Path::new(""), wanted.paths, &setup.door, options);
     Ok(found.map_err(CommandError::Discover)?.files)
 }
 

@@ -14,7 +14,7 @@ use super::streaming::{self, SnapshotStream, StreamRemarks};
 use super::{CommandError, files, live, origins, reports, rule_selection, terminal::Terminal};
 use crate::cli::{CheckArgs, OutputArg};
 use crate::config::Config;
-use crate::discover::{self, Discovered, Manner, STDIN};
+use crate::discover::{self, Discovered, STDIN, SearchOptions};
 use crate::door::Door;
 use crate::engine::{self, Givers, Keep, Looked, Plan, Session, Thresholds};
 use crate::ignore::Date;
@@ -74,13 +74,8 @@ pub(super) fn judge(
         Err(problems) => return Ok(failed(problems)),
     };
     let mut found = find(args, &setup.door, &mut setup.searched)?;
-    let sources = &mut setup.sources;
-    let mut deployment = place(
-        args,
-        (&setup.door, sources),
-        &mut found,
-        (parameters, chosen),
-    );
+    let reading = (&setup.door, &mut setup.sources);
+    let mut deployment = place(args, reading, &mut found, (parameters, chosen));
     let Loading {
         inventory,
         mut unreadable,
@@ -93,7 +88,9 @@ pub(super) fn judge(
     } = loading::load(&found.files, &mut deployment, &mut setup.sources, terminal);
     let files = files::count(&found, &passed_over);
     let inputs = adoption::names(&found.files);
-    files::tell(found, passed_over, args.debug_files, terminal);
+    if args.debug_files {
+        files::list(found, passed_over, terminal);
+    }
     refuse(args, (&inventory, &unreadable), &deployment, &setup.sources)?;
     if !args.no_inline_ignores {
         inline.append(deployment.acknowledged(&inventory.entities, &mut setup.sources));
@@ -163,11 +160,11 @@ fn find(
     door: &Door,
     searched: &mut Vec<PathBuf>,
 ) -> Result<Discovered, CommandError> {
-    let manner = Manner {
+    let options = SearchOptions {
         gitignore: !args.reading.no_gitignore,
-        tells: args.debug_files,
+        lists_passed_over: args.debug_files,
     };
-    let found = discover::discover(Path::new(""), &args.paths, door, manner);
+    let found = discover::discover(Path::new(""), &args.paths, door, options);
     let mut found = found.map_err(CommandError::Discover)?;
     searched.append(&mut found.folders);
     Ok(found)
@@ -254,7 +251,7 @@ impl Judging<'_> {
         let session = Session::new(self.plan, self.config, &whole, thresholds, keep(self.args))
             .depicting(givers.as_ref())
             .proposing(self.proposes)
-            .explaining(self.tells(|row| row.explains));
+            .explaining(self.has_format(|row| row.explains));
         let mut findings = session.judge_all(&inventory.entities);
         findings.append(session.judge_all(&removed.unwrap_or_default()));
         for stream in &mut streams {
@@ -279,8 +276,8 @@ impl Judging<'_> {
 }
 
 impl Judging<'_> {
-    /// Whether a format of the run shows something.
-    fn tells(&self, what: impl Fn(&Format) -> bool) -> bool {
+    /// Whether a format of the run is such a one.
+    fn has_format(&self, what: impl Fn(&Format) -> bool) -> bool {
         let formats = reports::outputs(self.args);
         formats
             .filter_map(|(output, _)| Format::named(output.format))
@@ -289,7 +286,7 @@ impl Judging<'_> {
 
     /// Whether a format draws who may do what.
     fn depicts(&self) -> bool {
-        self.tells(|row| row.depicts)
+        self.has_format(|row| row.depicts)
     }
 
     /// The policies of the registries of what streams by, which hold for lines before theirs, too. What else there is

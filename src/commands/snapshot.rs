@@ -64,7 +64,7 @@ mod with_capture {
         }
         let captured = capture::capture(&options, &mut Bar::of_capture(terminal));
         match captured {
-            Ok(summary) => Ok(tell(&summary, args, terminal)),
+            Ok(summary) => Ok(conclude(&summary, args, terminal)),
             Err(capture::CaptureError::Stdout(source)) => Err(CommandError::Stdout(source)),
             Err(error) => {
                 let mut told = vec![CommandError::Usage(error.to_string())];
@@ -263,7 +263,7 @@ mod with_capture {
     }
 
     /// Says what the capture came to, and what to do next.
-    fn tell(summary: &CaptureSummary, args: &SnapshotArgs, terminal: &mut Terminal) -> u8 {
+    fn conclude(summary: &CaptureSummary, args: &SnapshotArgs, terminal: &mut Terminal) -> u8 {
         let file = args.file.display();
         let count = |n: usize| match n {
             1 => "1 repository".to_owned(),

@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use std::fs::{self, DirEntry};
 use std::path::{Path, PathBuf};
 
-use super::manner::{ASSEMBLY, Manner, PathError, is_not_found};
+use super::options::{ASSEMBLY, PathError, SearchOptions, is_not_found};
 use super::scope::FolderScope;
 
 use crate::door::{Door, Refusal, refusal};
@@ -36,12 +36,12 @@ struct PendingFolder {
 /// A walk through folders.
 pub(super) struct Walk<'a> {
     door: &'a Door,
-    manner: Manner,
+    options: SearchOptions,
     /// Whether a file may be an input, by its path.
     fits: &'a dyn Fn(&Path) -> bool,
     pub(super) met: Vec<Met>,
     /// What is passed over, with the reason.
-    pub(super) told: Vec<(PathBuf, String)>,
+    pub(super) listed: Vec<(PathBuf, String)>,
     /// How much is passed over that may be an input, by its name, or hold some.
     pub(super) passed_over: usize,
     /// The folders that were searched, without links, but for those that git ignores.
@@ -51,13 +51,17 @@ pub(super) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(door: &'a Door, manner: Manner, fits: &'a dyn Fn(&Path) -> bool) -> Self {
+    pub(super) fn new(
+        door: &'a Door,
+        options: SearchOptions,
+        fits: &'a dyn Fn(&Path) -> bool,
+    ) -> Self {
         Self {
             door,
-            manner,
+            options,
             fits,
             met: Vec::new(),
-            told: Vec::new(),
+            listed: Vec::new(),
             passed_over: 0,
             folders: Vec::new(),
             seen: BTreeSet::new(),
@@ -72,7 +76,7 @@ impl<'a> Walk<'a> {
         };
         let real = fs::canonicalize(root).map_err(|error| failed(root, error))?;
         let in_assembly = root.components().any(|part| part.as_os_str() == ASSEMBLY);
-        let is_ruled = self.manner.gitignore && !in_assembly;
+        let is_ruled = self.options.gitignore && !in_assembly;
         let mut places = vec![PendingFolder {
             path: root.to_owned(),
             scope: is_ruled.then(|| FolderScope::at(&real, self.door)),
@@ -120,7 +124,7 @@ impl<'a> Walk<'a> {
         if (self.fits)(&path) {
             self.met.push(Met { path, behind_link });
         } else {
-            self.tell(path, "its name is not that of an input");
+            self.list(path, "its name is not that of an input");
         }
     }
 
@@ -204,22 +208,22 @@ impl<'a> Walk<'a> {
         })
     }
 
-    fn tell(&mut self, path: PathBuf, why: &str) {
-        if self.manner.tells {
-            self.told.push((path, why.to_owned()));
+    fn list(&mut self, path: PathBuf, why: &str) {
+        if self.options.lists_passed_over {
+            self.listed.push((path, why.to_owned()));
         }
     }
 
     /// Takes note of a folder or a link that is not searched.
     fn leave(&mut self, path: PathBuf, why: &str) {
         self.passed_over += 1;
-        self.tell(path, why);
+        self.list(path, why);
     }
 
     /// Takes note of a file that is not read.
     fn pass_over(&mut self, path: PathBuf, why: &str) {
         self.passed_over += usize::from((self.fits)(&path));
-        self.tell(path, why);
+        self.list(path, why);
     }
 }
 

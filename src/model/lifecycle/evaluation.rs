@@ -11,7 +11,7 @@ use super::holding::{Hold, Ties};
 use super::image::{Image, Status};
 use super::policy::{LifecycleAction, LifecyclePolicy, Limit, MOST_RULES, Stars};
 use super::time::Time;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What a policy does with the images of a repository at the moment `now`.
 ///
@@ -298,28 +298,22 @@ impl Work<'_> {
     /// What refers to an image goes with it.
     fn follow(&mut self) {
         let referrers = std::mem::take(&mut self.ties.referrers);
-        let mut subjects: Vec<Option<Option<usize>>> = Vec::new();
-        if !referrers.is_empty() {
-            subjects = vec![None; self.images.len()];
-        }
-        for (at, subject) in &referrers {
-            subjects[*at] = Some(*subject);
-        }
+        let subjects: FxHashMap<usize, Option<usize>> = referrers.iter().copied().collect();
+        let subject_of = |at: usize| subjects.get(&at).copied().flatten();
         let mut seen = FxHashSet::default();
         for (at, _) in referrers {
             // What refers to something that refers to something is told from the end of the chain.
             let mut chain = Vec::new();
             let mut next = Some(at);
-            while let Some(at) = next.filter(|at| subjects[*at].is_some() && seen.insert(*at)) {
+            while let Some(at) = next.filter(|at| subjects.contains_key(at) && seen.insert(*at)) {
                 chain.push(at);
-                next = subjects[at].flatten();
+                next = subject_of(at);
             }
             // What refers to itself in a circle refers to nothing that could go.
             let last = chain.last().copied();
             let is_circle = next.is_some_and(|next| chain.contains(&next));
             for at in chain.into_iter().rev() {
-                let subject = subjects[at].flatten();
-                let subject = subject.filter(|_| !is_circle || Some(at) != last);
+                let subject = subject_of(at).filter(|_| !is_circle || Some(at) != last);
                 self.fates[at] = self.of_referrer(at, subject);
             }
         }

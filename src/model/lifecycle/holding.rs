@@ -29,6 +29,37 @@ pub(super) struct Ties {
     pub(super) referrers: Vec<(usize, Option<usize>)>,
 }
 
+/// The indexes of which nobody knows what they list. All that an index lists is pushed before it.
+#[derive(Clone, Copy, Debug)]
+enum UnlistedIndexes {
+    /// There is none.
+    None,
+    /// The last of them was pushed at this moment.
+    UpTo(Time),
+    /// It is not known when one of them was pushed.
+    AtAnyTime,
+}
+
+impl UnlistedIndexes {
+    /// These, and one that was pushed then.
+    fn and(self, pushed: Option<Time>) -> Self {
+        match (self, pushed) {
+            (Self::AtAnyTime, _) | (_, None) => Self::AtAnyTime,
+            (Self::UpTo(last), Some(pushed)) => Self::UpTo(last.max(pushed)),
+            (Self::None, Some(pushed)) => Self::UpTo(pushed),
+        }
+    }
+
+    /// Whether one of them may list an image that was pushed then.
+    fn may_list(self, pushed: Option<Time>) -> bool {
+        match self {
+            Self::None => false,
+            Self::UpTo(last) => pushed.is_none_or(|pushed| pushed <= last),
+            Self::AtAnyTime => true,
+        }
+    }
+}
+
 impl Ties {
     /// Looks at all images once.
     pub(super) fn of(images: &[Image]) -> Self {
@@ -47,8 +78,7 @@ impl Ties {
             .filter_map(|(at, image)| Some((at, image.subject.as_ref().map(find)?)))
             .collect();
         ties.holds = vec![Hold::Free; images.len()];
-        // The last moment at which an index was pushed of which nobody knows what it lists; all of them are there before it.
-        let mut last: Option<Option<Time>> = None;
+        let mut unlisted = UnlistedIndexes::None;
         for (at, image) in images.iter().enumerate() {
             // What an archived index lists is free.
             if image.status == Status::Archived {
@@ -61,25 +91,13 @@ impl Ties {
                         ties.holds[child] = Hold::By(at);
                     }
                 }
-                Children::Unknown => {
-                    last = Some(match (last, image.pushed_at) {
-                        (Some(None), _) | (_, None) => None,
-                        (Some(Some(last)), Some(pushed)) => Some(last.max(pushed)),
-                        (None, pushed) => pushed,
-                    });
-                }
+                Children::Unknown => unlisted = unlisted.and(image.pushed_at),
             }
         }
-        if let Some(last) = last {
-            for (hold, image) in ties.holds.iter_mut().zip(images) {
-                let is_before = match (last, image.pushed_at) {
-                    (Some(last), Some(pushed)) => pushed <= last,
-                    _ => true,
-                };
-                if *hold == Hold::Free && is_before && !image.is_index() && image.subject.is_none()
-                {
-                    *hold = Hold::Maybe;
-                }
+        for (hold, image) in ties.holds.iter_mut().zip(images) {
+            let may_be_listed = unlisted.may_list(image.pushed_at) && is_plain(image);
+            if *hold == Hold::Free && may_be_listed {
+                *hold = Hold::Maybe;
             }
         }
         ties

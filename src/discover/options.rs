@@ -8,18 +8,18 @@ pub const ASSEMBLY: &str = "cdk.out";
 
 /// How folders are searched.
 #[derive(Clone, Copy, Debug)]
-pub struct Manner {
+pub struct SearchOptions {
     /// Whether the `.gitignore` files of the repository have a say.
     pub gitignore: bool,
     /// Whether everything that is passed over is listed.
-    pub tells: bool,
+    pub lists_passed_over: bool,
 }
 
-impl Default for Manner {
+impl Default for SearchOptions {
     fn default() -> Self {
         Self {
             gitignore: true,
-            tells: false,
+            lists_passed_over: false,
         }
     }
 }
