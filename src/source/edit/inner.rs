@@ -137,11 +137,11 @@ fn way(root: Embedded<'_>, place: Span) -> Vec<PathStep> {
     'inward: loop {
         for (index, member) in node.members().enumerate() {
             if holds(member.key_span()) {
-                steps.push(PathStep::Member(index, true));
+                steps.push(PathStep::Key(index));
                 return steps;
             }
             if holds(member.value().span()) {
-                steps.push(PathStep::Member(index, false));
+                steps.push(PathStep::Member(index));
                 node = member.value();
                 continue 'inward;
             }

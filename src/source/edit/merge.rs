@@ -74,7 +74,8 @@ impl<'t> ParsedText<'t> {
 
     fn slot(&self, steps: &[PathStep]) -> Option<ValueSlot<'t>> {
         let node = path::at(self.root, steps)?;
-        let Some((PathStep::Member(index, _), before)) = steps.split_last() else {
+        let Some((PathStep::Member(index) | PathStep::Key(index), before)) = steps.split_last()
+        else {
             return Some(ValueSlot {
                 node,
                 key_end: None,
@@ -184,7 +185,7 @@ impl<'t> ParsedText<'t> {
         becomes: &Becomes,
         (wanted, edits): (&mut Fragment, &mut Vec<Edit>),
     ) -> Result<(), LeaveReason> {
-        let (Some((PathStep::Member(index, true), before)), Becomes::Set(Fragment::Text(key))) =
+        let (Some((PathStep::Key(index), before)), Becomes::Set(Fragment::Text(key))) =
             (steps.split_last(), becomes)
         else {
             return Err("there is no key to replace".to_owned());
@@ -225,7 +226,7 @@ impl<'t> ParsedText<'t> {
                     return Ok(());
                 }
                 (PathStep::Item(_), _) => {}
-                (PathStep::Member(index, _), Some(Fragment::Map(said))) => {
+                (PathStep::Member(index) | PathStep::Key(index), Some(Fragment::Map(said))) => {
                     let key = said[index].0.as_str();
                     if decided::function(self.words, parent).is_some() {
                         return Err(format!("`{key}` makes what stands here"));
@@ -295,7 +296,7 @@ pub(super) fn follow<'f>(
     steps
         .iter()
         .try_fold(fragment, |fragment, step| match (fragment, step) {
-            (Fragment::Map(members), PathStep::Member(index, _)) => {
+            (Fragment::Map(members), PathStep::Member(index) | PathStep::Key(index)) => {
                 members.get_mut(*index).map(|member| &mut member.1)
             }
             (Fragment::List(items), PathStep::Item(index)) => items.get_mut(*index),

@@ -6,8 +6,10 @@ use super::super::{Kind, Node, Span};
 /// A step from a value into one of its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PathStep {
-    /// The member with this number, from 0, and whether its key is meant.
-    Member(usize, bool),
+    /// The value of the member with this number, from 0.
+    Member(usize),
+    /// The key of the member with this number, from 0.
+    Key(usize),
     /// The item with this number, from 0.
     Item(usize),
 }
@@ -20,11 +22,11 @@ pub(super) fn to(root: Node<'_>, place: Span) -> (Vec<PathStep>, Option<Node<'_>
     'inward: loop {
         for (index, member) in node.members().enumerate() {
             if holds(member.key_span) {
-                steps.push(PathStep::Member(index, true));
+                steps.push(PathStep::Key(index));
                 return (steps, None);
             }
             if holds(member.value.span()) {
-                steps.push(PathStep::Member(index, false));
+                steps.push(PathStep::Member(index));
                 node = member.value;
                 continue 'inward;
             }
@@ -44,7 +46,9 @@ pub(super) fn to(root: Node<'_>, place: Span) -> (Vec<PathStep>, Option<Node<'_>
 /// What a way leads to.
 pub(super) fn at<'t>(root: Node<'t>, steps: &[PathStep]) -> Option<Node<'t>> {
     steps.iter().try_fold(root, |node, step| match step {
-        PathStep::Member(index, _) => node.members().nth(*index).map(|member| member.value),
+        PathStep::Member(index) | PathStep::Key(index) => {
+            node.members().nth(*index).map(|member| member.value)
+        }
         PathStep::Item(index) => node.items().nth(*index),
     })
 }
