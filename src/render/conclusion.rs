@@ -68,11 +68,11 @@ impl Conclusion {
     }
 }
 
-/// `298 templates, none about ECR`, with what was found all the same.
+/// `298 templates, none with an ECR repository`, with what was found all the same.
 fn nothing(summary: &Summary, causes: usize, outcome: Outcome) -> String {
     // Whoever was refused something does not know that there is none.
     let inputs = match summary.unlisted + summary.refused {
-        0 => format!("{}, none about ECR", inputs(summary)),
+        0 => format!("{}, none with an ECR repository", inputs(summary)),
         _ => inputs(summary),
     };
     let inputs = match summary.inputs {
@@ -263,27 +263,27 @@ mod tests {
             (
                 Outcome::Pass,
                 summary(298, 0),
-                "nothing to judge: 298 templates, none about ECR",
+                "nothing to judge: 298 templates, none with an ECR repository",
             ),
             (
                 Outcome::Pass,
                 snapshot,
-                "nothing to judge: 1 snapshot, none about ECR",
+                "nothing to judge: 1 snapshot, none with an ECR repository",
             ),
             (
                 Outcome::Pass,
                 mixed,
-                "nothing to judge: 3 templates and 1 snapshot, none about ECR; 1 note",
+                "nothing to judge: 3 templates and 1 snapshot, none with an ECR repository; 1 note",
             ),
             (
                 Outcome::Error,
                 summary(2, 0),
-                "nothing to judge: 2 templates, none about ECR; a repository is required",
+                "nothing to judge: 2 templates, none with an ECR repository; a repository is required",
             ),
             (
                 Outcome::Fail,
                 undeclared,
-                "failed: 2 errors in 3 templates, none about ECR",
+                "failed: 2 errors in 3 templates, none with an ECR repository",
             ),
             (
                 Outcome::Error,

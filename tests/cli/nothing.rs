@@ -8,6 +8,13 @@ const ROLE: &str = "Resources:\n  Reader:\n    Type: AWS::IAM::Role\n    Propert
     PolicyName: p\n          PolicyDocument:\n            Statement:\n              - { Effect: Allow, Action: \
     'ecr:GetAuthorizationToken', Resource: '*' }\n";
 const REPOSITORY: &str = "Resources:\n  Api:\n    Type: AWS::ECR::Repository\n";
+/// What is about ECR, and nothing that anybody could get wrong.
+const REPLICATION: &str = "Resources:
+  Copies:
+    Type: AWS::ECR::ReplicationConfiguration
+    Properties:
+      ReplicationConfiguration: { Rules: [{ Destinations: [{ Region: eu-central-1, RegistryId: '111111111111' }] }] }
+";
 /// An answer of the AWS CLI about a registry without repositories.
 const ANSWER: &str = r#"{"account": "111111111111", "region": "eu-west-1", "ecr": {"describe-repositories": {"repositories": []}}}"#;
 
@@ -18,34 +25,38 @@ fn what_is_not_about_ecr_is_nothing_to_judge() {
     let nowhere = "Conditions: { Never: !Equals [a, b] }\nResources:\n  Api:\n    Type: AWS::ECR::Repository\n    \
         Condition: Never\n";
     let json = r#"{"Resources": {"Files": {"Type": "AWS::S3::Bucket"}}}"#;
-    let table: [(&[(&str, &str)], &str); 7] = [
+    let table: [(&[(&str, &str)], &str); 8] = [
         (
             &[("a.yaml", BUCKET)],
-            "nothing to judge: 1 template, none about ECR",
+            "nothing to judge: 1 template, none with an ECR repository",
         ),
         (
             &[("a.yaml", BUCKET), ("b.json", json)],
-            "nothing to judge: 2 templates, none about ECR",
+            "nothing to judge: 2 templates, none with an ECR repository",
         ),
         (
             &[("a.yaml", words)],
-            "nothing to judge: 1 template, none about ECR",
+            "nothing to judge: 1 template, none with an ECR repository",
         ),
         (
             &[("a.yaml", &other_role)],
-            "nothing to judge: 1 template, none about ECR",
+            "nothing to judge: 1 template, none with an ECR repository",
         ),
         (
             &[("a.yaml", nowhere)],
-            "nothing to judge: 1 template, none about ECR",
+            "nothing to judge: 1 template, none with an ECR repository",
+        ),
+        (
+            &[("a.yaml", REPLICATION)],
+            "nothing to judge: 1 template, none with an ECR repository",
         ),
         (
             &[("a.json", ANSWER)],
-            "nothing to judge: 1 snapshot, none about ECR",
+            "nothing to judge: 1 snapshot, none with an ECR repository",
         ),
         (
             &[("a.json", ANSWER), ("b.yaml", BUCKET)],
-            "nothing to judge: 1 template and 1 snapshot, none about ECR",
+            "nothing to judge: 1 template and 1 snapshot, none with an ECR repository",
         ),
     ];
     for (files, expected) in table {
@@ -65,7 +76,7 @@ fn what_is_not_about_ecr_is_nothing_to_judge() {
 
 #[test]
 fn every_format_says_it() {
-    let said = "nothing to judge: 1 template, none about ECR";
+    let said = "nothing to judge: 1 template, none with an ECR repository";
     let here = folder(&[("a.yaml", BUCKET)]);
     for format in &ecrlint::render::FORMATS {
         for required in [false, true] {
@@ -74,8 +85,12 @@ fn every_format_says_it() {
             let ended = ecrlint(arguments).within(&here).ends();
             assert_eq!(ended.code, if required { 2 } else { 0 }, "{}", format.name);
             let expected = match format.name {
-                "markdown" => "## ecrlint: nothing to judge\n\n1 template, none about ECR",
-                "html" => "<strong>nothing to judge</strong>: 1 template, none about ECR",
+                "markdown" => {
+                    "## ecrlint: nothing to judge\n\n1 template, none with an ECR repository"
+                }
+                "html" => {
+                    "<strong>nothing to judge</strong>: 1 template, none with an ECR repository"
+                }
                 _ => said,
             };
             assert!(
@@ -159,7 +174,9 @@ fn declarations_alone_are_nothing_to_judge() {
     let ended = ecrlint(["check", "a.yaml"]).within(&here).ends();
     assert!(!ended.out.contains("passed"), "{}", ended.out);
     assert!(
-        ended.out.contains("1 template, none about ECR"),
+        ended
+            .out
+            .contains("1 template, none with an ECR repository"),
         "{}",
         ended.out
     );

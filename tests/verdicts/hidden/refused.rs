@@ -82,7 +82,7 @@ fn what_was_refused_stands_in_the_summary_and_is_undetermined() {
         assert!(summary["undetermined"].as_u64() >= Some(1), "{report}");
         let conclusion = report["conclusion"].as_str().expect("a text");
         assert!(conclusion.contains(told), "{conclusion}");
-        assert!(!conclusion.contains("none about ECR"), "{conclusion}");
+        assert!(!conclusion.contains("none with an ECR"), "{conclusion}");
         assert!(!conclusion.contains("no findings"), "{conclusion}");
     }
     let (_, fine) = judged(&[registry(&json!({})), record(&json!({ "tags": null }))]);
