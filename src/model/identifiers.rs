@@ -45,4 +45,13 @@ impl Identifiers {
     pub fn certain_region(&self) -> Option<&str> {
         self.region.as_deref().filter(|_| !self.assumed.region)
     }
+
+    /// Whether the construct is that of the CloudFormation resource itself, such as `CfnRepository`, not the one that another
+    /// construct calls `Resource` and makes for itself
+    /// (<https://docs.aws.amazon.com/cdk/v2/guide/constructs.html#constructs-lib-levels>).
+    #[must_use]
+    pub fn has_cfn_construct(&self) -> bool {
+        let path = self.construct_path.as_deref();
+        path.is_some_and(|path| path.rsplit('/').next() != Some("Resource"))
+    }
 }

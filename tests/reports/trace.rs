@@ -658,6 +658,24 @@ fn help_for_what_was_written_as_a_template_is_in_its_form() {
 }
 
 #[test]
+fn help_for_a_cfn_repository_names_the_properties_that_it_takes() {
+    let app = App::traced(&["new Shop (/ci/lib/shop.ts:3:1)"]);
+    app.write("app/cdk.json", r#"{"app": "npx ts-node bin/app.ts"}"#);
+    for (path, help) in [
+        ("Shop/Api/Resource", "imageScanOnPush: true"),
+        ("Shop/Api", "\"ScanOnPush\": true"),
+        ("Shop/Resource/Api", "\"ScanOnPush\": true"),
+    ] {
+        let template = json!({"Resources": {"Api1": {"Type": "AWS::ECR::Repository",
+            "Metadata": {"aws:cdk:path": path}}}});
+        app.write("app/printed.json", &template.to_string());
+        let printed = self::run(&app.path("app"), &["printed.json"]);
+        let told = scanning_help(&printed);
+        assert!(told.contains(help), "{path}: {told}");
+    }
+}
+
+#[test]
 fn traces_that_lead_nowhere_are_reported_once() {
     let app = App::traced(&["new Shop (/ci/lib/gone.ts:3:1)"]);
     let run = app.run();

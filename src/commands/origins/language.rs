@@ -8,7 +8,7 @@ use super::super::deployment::{self, Deployment};
 use super::reading::{self, TraceRequest};
 use crate::door::{Door, FileKind, Namer};
 use crate::input::assembly::Traces;
-use crate::model::{Inventory, Language};
+use crate::model::{EntityKind, Inventory, Language};
 use crate::source::{self, Node, SourceId, Sources, Tree};
 
 /// What a CDK program is configured by.
@@ -45,6 +45,11 @@ impl Languages {
             let folder = deployment::folder(Path::new(name));
             let subject = &repository.subject;
             if subject.construct_path.is_none() && deployment.assembly(name).is_none() {
+                continue;
+            }
+            if repository.kind() == EntityKind::Private && subject.has_cfn_construct() {
+                // It takes the properties of CloudFormation, and help for a repository is written for `Repository`.
+                inventory.entities[index].notation.language = Language::Cloudformation;
                 continue;
             }
             let known = traces.get(&index);
