@@ -1,6 +1,8 @@
 //! A rule that is on, and what reports know of it.
 //! It does not know why it is on.
 
+use std::sync::OnceLock;
+
 use crate::model::facts::FactSet;
 use crate::report::{RuleSummary, Severity, Tally};
 use crate::rules::{self, Documentation, Rule, Settings};
@@ -13,8 +15,8 @@ pub(crate) struct ActiveRule<'r> {
     pub(crate) rule: &'r Rule,
     pub(crate) severity: Severity,
     pub(crate) settings: Settings,
-    /// What its verdict depends on: see [`Rule::deciding_facts`].
-    pub(super) deciding_facts: Option<FactSet>,
+    /// Found out when somebody asks: most runs are over repositories without variants.
+    deciding_facts: OnceLock<Option<FactSet>>,
 }
 
 impl<'r> ActiveRule<'r> {
@@ -23,8 +25,14 @@ impl<'r> ActiveRule<'r> {
             rule,
             severity,
             settings,
-            deciding_facts: rule.deciding_facts(),
+            deciding_facts: OnceLock::new(),
         }
+    }
+
+    /// What its verdict depends on: see [`Rule::deciding_facts`].
+    pub(super) fn deciding_facts(&self) -> Option<FactSet> {
+        let found = || self.rule.deciding_facts();
+        *self.deciding_facts.get_or_init(found)
     }
 
     /// What formats need to know about the rule, without its documentation; of that of a rule which was `raised` the

@@ -71,8 +71,8 @@ impl<'v> Unchanged<'v> {
     /// finding says may depend on more.
     pub(super) fn verdict(&self, active: &ActiveRule<'_>, number: usize) -> Option<Verdict> {
         let verdict = *self.verdicts.get(number)?;
-        let is_told = !matches!(verdict, Verdict::Pass | Verdict::NotApplicable);
-        let decided = active.deciding_facts?.is_within(self.facts);
-        (decided && !is_told).then_some(verdict)
+        let is_kept = matches!(verdict, Verdict::Pass | Verdict::NotApplicable)
+            && active.deciding_facts()?.is_within(self.facts);
+        is_kept.then_some(verdict)
     }
 }
