@@ -23,12 +23,11 @@ use super::plan::Plan;
 use super::scope::Whole;
 use super::variants;
 use crate::config::Config;
-use crate::model::facts::{self, Describer, FactName, FactSet, Scope};
+use crate::model::facts::{self, DescribedNodes, Describer, FactName, FactSet, Scope};
 use crate::model::{Document, Entity, EntityKind};
-use crate::report::{Diagnostic, DraftReport, SubjectKind, Summary, Tally};
+use crate::report::{Diagnostic, DraftReport, SubjectKind, Summary, Tally, Verdicts};
 use crate::source::Order;
 pub use findings::Findings;
-use unchanged::JudgedVariant;
 
 /// Of which repositories the verdicts are kept, besides their number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,9 +170,15 @@ impl<'a> Session<'a> {
         }
         let mut describer = Describer::new(variants, room);
         let mut last = None;
-        let judged =
-            (0..variants.len()).map(|number| self.judge_one(&mut describer, number, &mut last));
-        let judged: Vec<RepositoryFindings> = judged.collect();
+        let mut judged: Vec<RepositoryFindings> = Vec::with_capacity(variants.len());
+        for number in 0..variants.len() {
+            let verdicts = judged.last().map(|before| &before.evidence.verdicts);
+            let before = last.as_ref().zip(verdicts);
+            let before = before.filter(|_| describer.has_last_of(number));
+            let (nodes, findings) = self.judge_one(&mut describer, number, before);
+            last = Some(nodes);
+            judged.push(findings);
+        }
         let Some(judged) = variants::join(variants, judged) else {
             return;
         };
@@ -198,21 +203,20 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Asks every rule about one of the variants that are described; `last` is the one before.
+    /// Asks every rule about one of the variants that are described; `before` are the nodes and verdicts of another one.
     fn judge_one(
         &self,
         describer: &mut Describer<'_>,
         variant: usize,
-        last: &mut Option<JudgedVariant>,
-    ) -> RepositoryFindings {
+        before: Option<(&DescribedNodes, &Verdicts)>,
+    ) -> (DescribedNodes, RepositoryFindings) {
         let repository = describer.variant(variant);
         let asked = self.asked(repository.kind());
-        if !describer.has_last_of(variant) {
-            *last = None;
-        }
         self.in_scope(repository, asked, |scope| {
             let nodes = describer.describe(variant, scope, asked);
-            self.judge_described(repository, (describer.document(), &nodes), last)
+            let described = (describer.document(), &nodes);
+            let findings = self.judge_described(repository, described, before);
+            (nodes, findings)
         })
     }
 
@@ -266,7 +270,7 @@ impl<'a> Session<'a> {
     fn judge_in(&self, repository: &Entity, scope: &Scope<'_>) -> RepositoryFindings {
         let described = facts::describe_asked(repository, scope, self.asked(repository.kind()));
         let described = (&described.document, &described.nodes);
-        self.judge_described(repository, described, &mut None)
+        self.judge_described(repository, described, None)
     }
 
     /// The live repository that this one of a template is compared with, if any is asked for.

@@ -80,6 +80,12 @@ impl Verdicts {
         Arc::ptr_eq(&self.rules, &other.rules)
     }
 
+    /// The verdict of the rule of this number, in the order of the rule ids.
+    #[must_use]
+    pub fn at(&self, number: usize) -> Option<Verdict> {
+        self.verdicts.get(number).copied()
+    }
+
     /// The verdict of the rule `id`, when that is on.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<Verdict> {

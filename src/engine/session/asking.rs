@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Session;
-use super::unchanged::{JudgedVariant, Unchanged};
+use super::unchanged::Unchanged;
 use crate::engine::conclusion::RepositoryFindings;
 use crate::engine::finding;
 use crate::model::facts::DescribedNodes;
@@ -13,23 +13,18 @@ use crate::rules::World;
 
 impl Session<'_> {
     /// Asks every rule about an entity, or one variant of it, whose nodes are in `document`. Of another variant, whose
-    /// nodes are there, too, verdicts are taken over that cannot differ; the one that was asked about takes its place.
+    /// nodes are there, too, verdicts are taken over that cannot differ.
     pub(super) fn judge_described(
         &self,
         repository: &Entity,
         (document, described): (&Document, &DescribedNodes),
-        other: &mut Option<JudgedVariant>,
+        other: Option<(&DescribedNodes, &Verdicts)>,
     ) -> RepositoryFindings {
         let subject = Arc::new(finding::subject(repository));
         let tool_owned = described.tool_owned;
-        let unchanged = other.as_ref();
-        let unchanged = unchanged.and_then(|other| Unchanged::between(other, described, document));
+        let unchanged = other.and_then(|other| Unchanged::between(other, described, document));
         let asked = (document, described, unchanged.as_ref());
         let (verdicts, mut diagnostics) = self.ask(repository, asked, &subject);
-        *other = Some(JudgedVariant {
-            nodes: *described,
-            verdicts: verdicts.clone(),
-        });
         let mut evidence = Evidence {
             subject,
             place: repository.place,

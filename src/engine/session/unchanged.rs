@@ -4,28 +4,22 @@
 use crate::engine::active::ActiveRule;
 use crate::model::Document;
 use crate::model::facts::{DescribedNodes, FACTS, FactSet};
-use crate::report::Verdict;
+use crate::report::{Verdict, Verdicts};
 
 /// Nodes of two variants that are compared; what is larger counts as different.
 const MOST_COMPARED: usize = 1_000;
 
-/// A variant that was judged, and its verdicts before anything was ignored, one for each rule that judges it.
-pub(super) struct JudgedVariant {
-    pub(super) nodes: DescribedNodes,
-    pub(super) verdicts: Vec<Verdict>,
-}
-
 /// What is left as it was from one variant to the next.
 pub(super) struct Unchanged<'v> {
     facts: FactSet,
-    verdicts: &'v [Verdict],
+    verdicts: &'v Verdicts,
 }
 
 impl<'v> Unchanged<'v> {
-    /// Compares a variant with one that was judged before; the nodes of both are in `document`. `None` where what is beside
-    /// the repository document differs.
+    /// Compares a variant with one that was judged before, with these verdicts; the nodes of both are in `document`. `None`
+    /// where what is beside the repository document differs.
     pub(super) fn between(
-        before: &'v JudgedVariant,
+        (before, verdicts): (&DescribedNodes, &'v Verdicts),
         now: &DescribedNodes,
         document: &Document,
     ) -> Option<Self> {
@@ -36,7 +30,7 @@ impl<'v> Unchanged<'v> {
                 .is_like(document.value(other), &mut room)
         };
         let beside = |nodes: &DescribedNodes| [nodes.declared, nodes.registry, nodes.organisation];
-        let mut beside = beside(&before.nodes).into_iter().zip(beside(now));
+        let mut beside = beside(before).into_iter().zip(beside(now));
         let is_same = beside.all(|pair| match pair {
             (Some(one), Some(other)) => is_like(one, other),
             (None, None) => true,
@@ -45,7 +39,7 @@ impl<'v> Unchanged<'v> {
         if !is_same {
             return None;
         }
-        let [old, new] = [before.nodes.repository, now.repository].map(|id| document.value(id));
+        let [old, new] = [before.repository, now.repository].map(|id| document.value(id));
         // Both are written by the rows, in their order; what one of them lacks differs.
         let (mut old, mut new) = (old.members().peekable(), new.members().peekable());
         let mut facts = FactSet::NONE;
@@ -61,16 +55,13 @@ impl<'v> Unchanged<'v> {
                 facts = facts.with(row.fact);
             }
         }
-        Some(Self {
-            facts,
-            verdicts: &before.verdicts,
-        })
+        Some(Self { facts, verdicts })
     }
 
     /// The verdict of the rule that judged the other variant as the one of this number, if this one has it, too. What a
-    /// finding says may depend on more.
+    /// finding says may depend on more, and whether it is ignored.
     pub(super) fn verdict(&self, active: &ActiveRule<'_>, number: usize) -> Option<Verdict> {
-        let verdict = *self.verdicts.get(number)?;
+        let verdict = self.verdicts.at(number)?;
         let is_kept = matches!(verdict, Verdict::Pass | Verdict::NotApplicable)
             && active.deciding_facts()?.is_within(self.facts);
         is_kept.then_some(verdict)

@@ -30,7 +30,8 @@ pub(in crate::model::facts) fn advice(
     scope: &Scope<'_>,
 ) -> NodeId {
     let name = repository.document.value(repository.own.settings.name);
-    let suggestion = suggestion(repository, scope).filter(|_| name.is_computed());
+    let suggestion = || suggestion(repository, scope);
+    let suggestion = name.is_computed().then(suggestion).flatten();
     let words = suggestion.map(|suggestion| {
         format!(
             "a part of the name is filled in: keep that, and change what is written, so that each stack has a name of \
