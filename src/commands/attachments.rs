@@ -4,7 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::outcome::FileOutcome;
-use crate::model::{Attachment, AttachmentTarget, Entity, Particulars, Piece, PrincipalNaming};
+use crate::model::{Attachment, AttachmentTarget, Entity, Particulars, PrincipalNaming, Shape};
 use crate::source::SourceId;
 
 /// Leaves open what the principals of a template have, where another template attaches a policy about ECR to
@@ -71,7 +71,7 @@ impl<'a> Foreign<'a> {
                     let reference = target.reference.as_ref();
                     let principal = reference.map(|it| (it.template, it.logical_id.clone()));
                     let principal = principal.filter(|it| principals.contains(it));
-                    match (principal, spelled(target)) {
+                    match (principal, target.name.as_ref().and_then(Shape::as_text)) {
                         (Some(it), _) => foreign.referring.entry(it).or_default().push(entry),
                         (None, Some(name)) => foreign.spelled.entry(name).or_default().push(entry),
                         (None, None) => foreign.others.push(entry),
@@ -86,13 +86,14 @@ impl<'a> Foreign<'a> {
     fn of_another(&self, index: usize, principal: &PrincipalNaming) -> Option<&'a str> {
         let may_be =
             |(other, target, _): &&ForeignTarget<'a>| *other != index && target.may_be(principal);
-        let spelled = match principal.name.as_ref().map(|name| name.0.as_slice()) {
+        let name = principal.name.as_ref();
+        let spelled = match name.map(Shape::as_text) {
             None => None,
-            Some([Piece::Text(own)]) => {
-                let same = self.spelled.get(own.as_str());
+            Some(Some(own)) => {
+                let same = self.spelled.get(own);
                 same.into_iter().flatten().find(may_be)
             }
-            Some(_) => self
+            Some(None) => self
                 .spelled
                 .values()
                 .flatten()
@@ -104,13 +105,5 @@ impl<'a> Foreign<'a> {
         let found = spelled.or_else(referring);
         let found = found.or_else(|| self.others.iter().find(may_be));
         found.map(|(_, _, policy)| *policy)
-    }
-}
-
-/// The name of a target, where that is a text without holes.
-fn spelled(target: &AttachmentTarget) -> Option<&str> {
-    match target.name.as_ref()?.0.as_slice() {
-        [Piece::Text(name)] => Some(name),
-        _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Policies that one template attaches to the principals of another one, by what is known of their names.
 //! It does not know what any policy gives.
 
-use super::{Piece, Reference, Shape};
+use super::{Reference, Shape};
 use crate::source::SourceId;
 
 /// A policy that a template attaches to principals which it does not have.
@@ -54,21 +54,13 @@ impl AttachmentTarget {
         let Some(target) = &self.name else {
             return true;
         };
-        match (whole(target), &principal.name) {
+        match (target.as_text(), &principal.name) {
             (Some(_), None) => false,
             (Some(text), Some(own)) => own.admits(text),
             (None, own) => {
-                let own = own.as_ref().and_then(whole);
+                let own = own.as_ref().and_then(Shape::as_text);
                 own.is_none_or(|own| target.admits(own))
             }
         }
-    }
-}
-
-/// The text that a name is, where all of it is known.
-fn whole(name: &Shape) -> Option<&str> {
-    match name.0.as_slice() {
-        [Piece::Text(text)] => Some(text),
-        _ => None,
     }
 }

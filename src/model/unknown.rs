@@ -112,6 +112,15 @@ impl Unknown {
 }
 
 impl Shape {
+    /// The text, where it is one piece that is known.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [Piece::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
     /// Whether `text` could be what the shape turns out to be.
     ///
     /// Exact: false only when no filling of the holes gives `text`.

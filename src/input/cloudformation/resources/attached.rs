@@ -190,15 +190,15 @@ fn is_called(value: &Resolved<'_>, name: &PrincipalName<'_>) -> Truth {
     };
     let shape = text.shape();
     match (text.known(), &name.shape) {
-        (Some(known), Some(own)) if own.admits(&known) => match own.0.as_slice() {
-            [Piece::Text(_)] => Truth::True,
-            _ => Truth::unknown(format!("the name of `{}` is not known", name.id)),
+        (Some(known), Some(own)) if own.admits(&known) => match own.as_text() {
+            Some(_) => Truth::True,
+            None => Truth::unknown(format!("the name of `{}` is not known", name.id)),
         },
         // A name that CloudFormation makes up is none that is written down.
         (Some(_), _) => Truth::False,
         (None, Some(own)) if *own == shape => Truth::True,
-        (None, Some(own)) => match own.0.as_slice() {
-            [Piece::Text(own)] if !shape.admits(own) => Truth::False,
+        (None, Some(own)) => match own.as_text() {
+            Some(own) if !shape.admits(own) => Truth::False,
             _ => Truth::unknown(text.reason().unwrap_or_default()),
         },
         (None, None) => Truth::unknown(text.reason().unwrap_or_default()),

@@ -92,7 +92,7 @@ pub(crate) fn candidate<'t>(
 /// Whether a name may turn out to start like that of a repository's parameter.
 pub(crate) fn may_be_ecr_name(name: &Shape) -> bool {
     let start = name.prefix().trim_start_matches('/').to_ascii_lowercase();
-    let is_known = matches!(name.0.as_slice(), [Piece::Text(_)]);
+    let is_known = name.as_text().is_some();
     start.starts_with(PARAMETER_PREFIX) || (!is_known && PARAMETER_PREFIX.starts_with(&start))
 }
 
