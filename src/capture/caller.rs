@@ -46,7 +46,8 @@ impl RegionalClient {
         connector: Arc<Connector>,
         credentials: Arc<Credentials>,
         endpoints: Endpoints,
-        (region, patience): (&str, Duration),
+        region: &str,
+        patience: Duration,
     ) -> Self {
         let paces = SERVICES.iter().map(|service| {
             let pace = Pace::new(service.at_once);

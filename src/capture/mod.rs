@@ -107,7 +107,8 @@ async fn run(
             Arc::clone(&connector),
             Arc::clone(&account.credentials),
             endpoints.clone(),
-            (region, options.patience),
+            region,
+            options.patience,
         )
     };
     let mut places: Vec<(&AuthenticatedAccount, String)> = Vec::new();

@@ -63,15 +63,11 @@ pub(super) fn read(file: &FoundFile, door: &Door, mut bytes: Vec<u8>) -> io::Res
         true => Namer::User,
         false => Namer::Search,
     };
-    open(&file.path, (door, namer), bytes)
+    open(&file.path, door, namer, bytes)
 }
 
 /// The same for a file that is not standard input.
-pub(super) fn open(
-    path: &Path,
-    (door, namer): (&Door, Namer),
-    mut bytes: Vec<u8>,
-) -> io::Result<Body> {
+pub(super) fn open(path: &Path, door: &Door, namer: Namer, mut bytes: Vec<u8>) -> io::Result<Body> {
     let opened = door.open(path, namer)?;
     let mut open = opened.file;
     // One byte more than is read tells the end without another attempt.

@@ -138,12 +138,12 @@ fn look(
         gaps,
         ..
     } = gathering::load(wanted, &mut setup, terminal)?;
-    let mut said = StreamRemarks::of((unreadable, remarks), gaps, false);
+    let mut said = StreamRemarks::of(unreadable, remarks, gaps, false);
     let whole = streaming::gather(&inventory, &mut streams, &mut setup.sources, &mut said);
     let mut looked = Looked::default();
     let mut live = Vec::new();
     for stream in &mut streams {
-        live.extend(stream.seek(&is_wanted, (&mut setup.sources, &mut said, &mut looked)));
+        live.extend(stream.seek(&is_wanted, &mut setup.sources, &mut said, &mut looked));
     }
     let plan = Plan::default();
     let thresholds = Thresholds {

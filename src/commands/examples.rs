@@ -208,9 +208,9 @@ fn live(
     let sought = CounterpartCriteria::of(inventory);
     let mut live = Counterparts::default();
     let mut records = LiveRecords::default();
-    records.take(loaded, (source, text), &sought);
-    let aside = (sources, &mut StreamRemarks::default());
-    records.hand_on(&mut live, &mut FileRemarks::default(), aside);
+    records.take(loaded, source, text, &sought);
+    let (mut remarks, mut said) = (FileRemarks::default(), StreamRemarks::default());
+    records.hand_on(&mut live, &mut remarks, sources, &mut said);
     Some(live)
 }
 

@@ -40,7 +40,7 @@ pub(super) fn run(args: &FixArgs, terminal: &mut Terminal) -> Result<u8, Command
         return unread(&setup, draft, terminal);
     }
     if args.remediation.is_some() {
-        return remediation::write(args, (&setup, &draft), terminal);
+        return remediation::write(args, &setup, &draft, terminal);
     }
     let wanted = FixSelection {
         unsafe_rules: &args.unsafe_rules,
@@ -57,7 +57,7 @@ pub(super) fn run(args: &FixArgs, terminal: &mut Terminal) -> Result<u8, Command
         write(&mended, &setup)?;
     }
     report(args, (&setup, &draft), &mended, is_written, terminal);
-    programs(args, (&setup, &draft), terminal)?;
+    programs(args, &setup, &draft, terminal)?;
     Ok(u8::from(args.check && !mended.fixed.is_empty()))
 }
 
@@ -188,7 +188,8 @@ fn report(
 /// Prints what to write into the programs that make inputs: they are not edited.
 fn programs(
     args: &FixArgs,
-    (setup, draft): (&Setup, &DraftReport),
+    setup: &Setup,
+    draft: &DraftReport,
     terminal: &mut Terminal,
 ) -> Result<(), CommandError> {
     let is_wanted = |one: &&Diagnostic| {

@@ -67,12 +67,12 @@ pub(super) fn gather(
         gaps,
         ..
     } = load(wanted, setup, terminal)?;
-    let mut said = StreamRemarks::of((unreadable, remarks), gaps, false);
+    let mut said = StreamRemarks::of(unreadable, remarks, gaps, false);
     let mut looked = Looked::default();
     streaming::gather(&inventory, &mut streams, &mut setup.sources, &mut said);
     for stream in &mut streams {
-        let with = (&mut setup.sources, &mut said, &mut looked);
-        inventory.entities.extend(stream.seek(&is_wanted, with));
+        let found = stream.seek(&is_wanted, &mut setup.sources, &mut said, &mut looked);
+        inventory.entities.extend(found);
     }
     looked.unseen = said.notes.iter().filter_map(hides).collect();
     Ok(Gathered {

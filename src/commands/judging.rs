@@ -91,13 +91,13 @@ pub(super) fn judge(
     if args.debug_files {
         files::list(found, passed_over, terminal);
     }
-    refuse(args, (&inventory, &unreadable), &deployment, &setup.sources)?;
+    refuse(args, &inventory, &unreadable, &deployment, &setup.sources)?;
     if !args.no_inline_ignores {
         inline.append(deployment.acknowledged(&inventory.entities, &mut setup.sources));
         unreadable.extend(inline.problems);
         setup.config.ignores.extend(inline.ignores);
     }
-    let said = StreamRemarks::of((unreadable, remarks), gaps, args.allow_partial);
+    let said = StreamRemarks::of(unreadable, remarks, gaps, args.allow_partial);
     let judging = Judging {
         door: &deployment.door,
         args,
@@ -114,7 +114,7 @@ pub(super) fn judge(
         &mut setup.sources,
         terminal,
     );
-    let ran = RunRecord::new(args, setup, (&plan, &selection), inputs);
+    let ran = RunRecord::new(args, setup, &plan, &selection, inputs);
     adoption.decide(&ran, &mut draft, terminal)?;
     Ok(draft)
 }
@@ -173,7 +173,8 @@ fn find(
 /// Refuses a run over nothing, and `--stack-name` for several templates.
 fn refuse(
     args: &CheckArgs,
-    (inventory, unreadable): (&Inventory, &[Problem]),
+    inventory: &Inventory,
+    unreadable: &[Problem],
     deployment: &Deployment,
     sources: &Sources,
 ) -> Result<(), CommandError> {
@@ -236,7 +237,7 @@ impl Judging<'_> {
             today: today(0),
         };
         let mut whole = streaming::gather(&inventory, &mut streams, sources, &mut said);
-        let live = live::read((&self.args.live, self.door), &inventory, sources, &mut said);
+        let live = live::read(&self.args.live, self.door, &inventory, sources, &mut said);
         let removed = live.as_ref().map(|live| live.removed(&inventory));
         if let Some(live) = live {
             whole.compare_with(live);
@@ -294,12 +295,8 @@ impl Judging<'_> {
     fn governing(&self, streams: &mut [SnapshotStream], sources: &mut Sources) -> Vec<Entity> {
         let streams = streams.iter_mut().filter(|_| self.depicts());
         let found = streams.flat_map(|stream| {
-            let aside = (
-                &mut *sources,
-                &mut StreamRemarks::default(),
-                &mut Looked::default(),
-            );
-            stream.seek(|_| false, aside)
+            let (mut said, mut looked) = (StreamRemarks::default(), Looked::default());
+            stream.seek(|_| false, sources, &mut said, &mut looked)
         });
         found.collect()
     }

@@ -18,7 +18,8 @@ use crate::source::{self, NotText, Problem, SourceId, Sources, Span, shown};
 
 /// The live repositories that the templates of a run are about. What cannot be read is added to `problems`.
 pub(super) fn read(
-    (paths, door): (&[PathBuf], &Door),
+    paths: &[PathBuf],
+    door: &Door,
     inventory: &Inventory,
     sources: &mut Sources,
     said: &mut StreamRemarks,
@@ -88,7 +89,7 @@ enum LiveFile {
 }
 
 fn open(path: &Path, door: &Door) -> io::Result<LiveFile> {
-    let bytes = match body::open(path, (door, Namer::User), body::memory())? {
+    let bytes = match body::open(path, door, Namer::User, body::memory())? {
         Body::Lines(file, spool) => return Ok(LiveFile::Stream(file, spool)),
         Body::Whole(bytes) => bytes,
     };
@@ -119,7 +120,7 @@ impl Reading<'_> {
         match open(path, self.door)? {
             LiveFile::Stream(open, spool) => {
                 let mut stream = SnapshotStream::new(open, file, spool);
-                stream.meet(&self.sought, &mut self.live, (sources, self.said));
+                stream.meet(&self.sought, &mut self.live, sources, self.said);
             }
             LiveFile::Document(text) => self.document(text, file, sources),
             LiveFile::NoText(not_text) => {
@@ -139,9 +140,9 @@ impl Reading<'_> {
             self.said.problems.push(problem.help(help));
         } else {
             let mut records = LiveRecords::default();
-            records.take(loaded, (file, &text), &self.sought);
+            records.take(loaded, file, &text, &self.sought);
             let mut remarks = FileRemarks::default();
-            records.hand_on(&mut self.live, &mut remarks, (sources, self.said));
+            records.hand_on(&mut self.live, &mut remarks, sources, self.said);
             remarks.close(file, None, self.said);
         }
         sources.fill(file, text);

@@ -94,7 +94,7 @@ pub(super) fn load(
                 account: context.account().map(str::to_owned),
                 region: context.region().map(str::to_owned),
             };
-            let outcome = with_scratch(|scratch| read(file, id, (&context, known), scratch));
+            let outcome = with_scratch(|scratch| read(file, id, &context, known, scratch));
             let is_left_over = outcome.is_read() && known.is_left_over(file);
             let left = is_left_over.then(|| left_over(&known.name(file), id));
             let outcome = left.unwrap_or(outcome);
@@ -163,7 +163,8 @@ fn unclaimed(found: &[FoundFile], deployment: &Deployment, outcomes: &[FileOutco
 fn read(
     file: &FoundFile,
     id: SourceId,
-    (context, deployment): (&Context, &Deployment),
+    context: &Context,
+    deployment: &Deployment,
     scratch: &mut Scratch,
 ) -> FileOutcome {
     let door = &*deployment.door;

@@ -30,7 +30,8 @@ pub(super) fn judged(
 /// Prints the script.
 pub(super) fn write(
     args: &FixArgs,
-    (setup, draft): (&Setup, &DraftReport),
+    setup: &Setup,
+    draft: &DraftReport,
     terminal: &mut Terminal,
 ) -> Result<u8, CommandError> {
     let mut accounts: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();

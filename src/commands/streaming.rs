@@ -136,7 +136,7 @@ impl SnapshotStream {
             let judged: Vec<JudgedLines> = pieces.map(|it| judge(it, first, session)).collect();
             for one in judged {
                 findings.append(one.findings);
-                remarks.add(one.remarks, (sources, said));
+                remarks.add(one.remarks, sources, said);
             }
         });
         if let Err(error) = outcome {

@@ -28,7 +28,7 @@ pub fn load(path: &Path, door: &Door, sources: &mut Sources) -> Result<Config, V
     match text {
         Ok(text) => {
             let mut way: ExtendsChain = path.canonicalize().into_iter().collect();
-            load_text(path, text, &mut way, (door, sources))
+            load_text(path, text, &mut way, door, sources)
         }
         Err(error) => {
             let name = shown(path);
@@ -53,11 +53,12 @@ fn load_text(
     path: &Path,
     text: String,
     way: &mut ExtendsChain,
-    (door, sources): (&Door, &mut Sources),
+    door: &Door,
+    sources: &mut Sources,
 ) -> Result<Config, Vec<Problem>> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut pointed = |path: &Path| door.text(path, Namer::File(folder), FileKind::Data);
-    let bases = bases(path, &text, way, (door, sources));
+    let bases = bases(path, &text, way, door, sources);
     let below = bases.iter().filter_map(|(_, base)| base.as_ref().ok());
     let organisations = below.filter_map(|base| base.organisation.as_ref());
     let environments = organisations.flat_map(|organisation| &organisation.environments);
@@ -71,7 +72,8 @@ fn bases(
     path: &Path,
     text: &str,
     way: &mut ExtendsChain,
-    (door, sources): (&Door, &mut Sources),
+    door: &Door,
+    sources: &mut Sources,
 ) -> Vec<(PathBuf, Result<Config, Vec<Problem>>)> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut found = Vec::new();
@@ -88,7 +90,7 @@ fn bases(
             way.pop();
             continue;
         };
-        found.push((named.clone(), load_text(&named, text, way, (door, sources))));
+        found.push((named.clone(), load_text(&named, text, way, door, sources)));
         way.pop();
     }
     found

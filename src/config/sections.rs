@@ -224,7 +224,7 @@ fn scanning_rule<'t>(
         }
     }
     let Some(value) = fields.get("frequency") else {
-        missing(reader, item, fields.span, ("a scanning rule", "frequency"));
+        missing(reader, item, fields.span, "a scanning rule", "frequency");
         return None;
     };
     let frequency = reader.word(value, "`frequency`", &FREQUENCIES)?;
@@ -241,7 +241,7 @@ fn scanning_filter<'t>(
 ) -> Option<NodeId> {
     let fields = reader.mapping(item, "a scanning filter", &keys::SCANNING_FILTER)?;
     let Some(value) = fields.get("filter") else {
-        missing(reader, item, fields.span, ("a scanning filter", "filter"));
+        missing(reader, item, fields.span, "a scanning filter", "filter");
         return None;
     };
     let filter = reader.text(value, "`filter`")?;
@@ -268,7 +268,7 @@ fn ignore<'t>(reader: &mut ConfigReader<'t>, item: Cursor<'t>) -> Option<Ignore>
     let owner = text("owner").flatten();
     for (key, value) in [("rule", &rule), ("reason", &reason)] {
         if value.is_none() {
-            missing(reader, item, fields.span, ("an ignore", key));
+            missing(reader, item, fields.span, "an ignore", key);
         }
     }
     let scope = match fields.get("subject") {
@@ -321,7 +321,7 @@ fn expires<'t>(reader: &mut ConfigReader<'t>, value: Cursor<'t>) -> Option<(Date
     }
 }
 
-fn missing(reader: &mut ConfigReader<'_>, at: Cursor<'_>, span: Span, (what, key): (&str, &str)) {
+fn missing(reader: &mut ConfigReader<'_>, at: Cursor<'_>, span: Span, what: &str, key: &str) {
     let problem = Problem::new(span, format!("{what} has no {key}"))
         .label(format!("`{key}` is missing"))
         .help(format!("add `{key}`"));

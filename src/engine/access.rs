@@ -38,7 +38,7 @@ pub fn access(
     let listings: Vec<AccessListing> = found.map(|one| givers.listing(one)).collect();
     match listings.is_empty() {
         false => Ok(joined(listings)),
-        true => Err(missing(config, inventory, wanted, (&private, looked))),
+        true => Err(missing(config, inventory, wanted, &private, looked)),
     }
 }
 
@@ -102,7 +102,7 @@ impl<'a> Givers<'a> {
         Self {
             organisation: config.organisation.as_ref(),
             registries,
-            principals: RunPrincipals::of(&principals, (places, repositories)),
+            principals: RunPrincipals::of(&principals, places, repositories),
         }
     }
 

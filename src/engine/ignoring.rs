@@ -121,7 +121,7 @@ impl<'a> Ignoring<'a> {
                 }
                 match ignore.expires {
                     Some((last, place)) if last < self.today => {
-                        expired(ignore, (last, place), used, plan)
+                        expired(ignore, last, place, used, plan)
                     }
                     _ if used => None,
                     _ => unused(ignore, plan, met.load(Ordering::Relaxed)),
@@ -148,7 +148,8 @@ fn decision(word: &str, ignore: &Ignore) -> String {
 
 fn expired(
     ignore: &Ignore,
-    (last, place): (Date, Span),
+    last: Date,
+    place: Span,
     used: bool,
     plan: &Plan<'_>,
 ) -> Option<Diagnostic> {

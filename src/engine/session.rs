@@ -3,6 +3,7 @@
 
 mod asking;
 mod depicting;
+mod described;
 mod findings;
 mod sheets;
 mod unchanged;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use self::described::{DescribedEntity, JudgedVariant};
 use super::access::Givers;
 use super::active::ActiveRule;
 use super::conclusion::{RepositoryFindings, Thresholds, UnsortedReport, conclude};
@@ -25,7 +27,7 @@ use super::variants;
 use crate::config::Config;
 use crate::model::facts::{self, DescribedNodes, Describer, FactName, FactSet, Scope};
 use crate::model::{Document, Entity, EntityKind};
-use crate::report::{Diagnostic, DraftReport, SubjectKind, Summary, Tally, Verdicts};
+use crate::report::{Diagnostic, DraftReport, SubjectKind, Summary, Tally};
 use crate::source::Order;
 pub use findings::Findings;
 
@@ -172,8 +174,11 @@ impl<'a> Session<'a> {
         let mut last = None;
         let mut judged: Vec<RepositoryFindings> = Vec::with_capacity(variants.len());
         for number in 0..variants.len() {
-            let verdicts = judged.last().map(|before| &before.evidence.verdicts);
-            let before = last.as_ref().zip(verdicts);
+            let before = last.as_ref().zip(judged.last());
+            let before = before.map(|(nodes, judged)| JudgedVariant {
+                nodes,
+                verdicts: &judged.evidence.verdicts,
+            });
             let before = before.filter(|_| describer.has_last_of(number));
             let (nodes, findings) = self.judge_one(&mut describer, number, before);
             last = Some(nodes);
@@ -203,19 +208,23 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Asks every rule about one of the variants that are described; `before` are the nodes and verdicts of another one.
+    /// Asks every rule about one of the variants that are described; another one was judged before.
     fn judge_one(
         &self,
         describer: &mut Describer<'_>,
         variant: usize,
-        before: Option<(&DescribedNodes, &Verdicts)>,
+        before: Option<JudgedVariant<'_>>,
     ) -> (DescribedNodes, RepositoryFindings) {
         let repository = describer.variant(variant);
         let asked = self.asked(repository.kind());
         self.in_scope(repository, asked, |scope| {
             let nodes = describer.describe(variant, scope, asked);
-            let described = (describer.document(), &nodes);
-            let findings = self.judge_described(repository, described, before);
+            let described = DescribedEntity {
+                entity: repository,
+                document: describer.document(),
+                nodes: &nodes,
+            };
+            let findings = self.judge_described(described, before);
             (nodes, findings)
         })
     }
@@ -269,8 +278,12 @@ impl<'a> Session<'a> {
 
     fn judge_in(&self, repository: &Entity, scope: &Scope<'_>) -> RepositoryFindings {
         let described = facts::describe_asked(repository, scope, self.asked(repository.kind()));
-        let described = (&described.document, &described.nodes);
-        self.judge_described(repository, described, None)
+        let described = DescribedEntity {
+            entity: repository,
+            document: &described.document,
+            nodes: &described.nodes,
+        };
+        self.judge_described(described, None)
     }
 
     /// The live repository that this one of a template is compared with, if any is asked for.

@@ -44,7 +44,7 @@ pub struct Scratch {
 ///
 /// A text that cannot be read gives a problem; a text of no known kind gives no `kind`.
 pub fn load(text: &str, source: SourceId, context: &Context, scratch: &mut Scratch) -> Loaded {
-    read(text, (source, context), None, scratch)
+    read(text, source, context, None, scratch)
 }
 
 /// The same for one of the templates of `session`, with what the other ones say.
@@ -52,12 +52,13 @@ pub fn load_among(source: SourceId, session: &StackSession<'_>, scratch: &mut Sc
     let Some((text, context)) = session.sheet(source) else {
         return Loaded::default();
     };
-    read(text, (source, &context), Some(session), scratch)
+    read(text, source, &context, Some(session), scratch)
 }
 
 fn read(
     text: &str,
-    (source, context): (SourceId, &Context),
+    source: SourceId,
+    context: &Context,
     others: Option<&dyn CrossStack>,
     scratch: &mut Scratch,
 ) -> Loaded {

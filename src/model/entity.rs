@@ -150,13 +150,14 @@ impl Entity {
         particulars: Particulars,
     ) -> Self {
         let refused = document.absent(place);
-        Self::of_template((document, refused), subject, place, particulars)
+        Self::of_template(document, refused, subject, place, particulars)
     }
 
     /// One of a template in which CloudFormation refuses what a node of the document lists.
     #[must_use]
     pub fn of_template(
-        (document, refused): (Document, NodeId),
+        document: Document,
+        refused: NodeId,
         subject: Identifiers,
         place: Span,
         particulars: Particulars,

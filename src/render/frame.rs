@@ -79,7 +79,7 @@ pub(crate) fn draw_first<'m, 'a>(
     };
     let place = |mark: &'m Mark<'a>| {
         let last = excerpts.last_line(mark.span);
-        PlacedMark::of(mark, (lines.marked(mark.span), last), &lines, look)
+        PlacedMark::of(mark, lines.marked(mark.span), last, &lines, look)
     };
     let mut frame = Snippet::new(place(first), lines.skipped);
     let mut left = Vec::new();
@@ -106,7 +106,7 @@ fn draw_line(
     let name = format!("{name} {}", clean(&relaid.path));
     let lines = NumberedText::laid_out(&relaid.text, relaid.mark.start, number);
     let last = lines.at(relaid.mark.end.saturating_sub(1).max(relaid.mark.start));
-    let placed = PlacedMark::of(mark, (relaid.mark, last), &lines, look);
+    let placed = PlacedMark::of(mark, relaid.mark, last, &lines, look);
     Snippet::new(placed, lines.skipped).draw(&lines, name, look, out);
 }
 
@@ -126,7 +126,8 @@ impl<'a> PlacedMark<'a> {
     /// which may not be among them.
     fn of(
         mark: &'a Mark<'a>,
-        (marked, last): (Range<usize>, usize),
+        marked: Range<usize>,
+        last: usize,
         lines: &NumberedText<'_>,
         look: SnippetStyle,
     ) -> Self {

@@ -41,7 +41,7 @@ pub(super) fn fill(
     let right = advice.iter().filter(|one| is_right(one, roots, target));
     let mut filled = right.filter_map(|one| {
         let text = write(one, Some((roots, target.found)), target.span, notation)?;
-        let proposal = typed::proposal(one, (roots, target.found), target.span);
+        let proposal = typed::proposal(one, roots, target.found, target.span);
         Some(Filled { text, proposal })
     });
     filled.next()
@@ -54,7 +54,7 @@ pub(super) fn propose(
     target: FixTarget<'_>,
 ) -> Option<Proposal> {
     let one = advice.iter().find(|one| is_right(one, roots, target))?;
-    typed::proposal(one, (roots, target.found), target.span)
+    typed::proposal(one, roots, target.found, target.span)
 }
 
 /// Whether advice is right for a finding, and everything is there that it needs.

@@ -229,8 +229,8 @@ impl Parser<'_, '_> {
         let members = &self.stacks.members;
         let id = self.builder.object(&members[open.base..], span);
         if let Some((first, second)) = double {
-            let pair = (&members[first], &members[second]);
-            self.builder.mark_doubles(id, text, pair);
+            let (first, second) = (&members[first], &members[second]);
+            self.builder.mark_doubles(id, text, first, second);
         }
         self.stacks.members.truncate(open.base);
         Ok(id)

@@ -1,6 +1,8 @@
 //! Which lines belong to a place in a text: those of its resource, of its declaration, or of the call behind it.
 //! It does not know what has changed.
 
+use std::ops::RangeInclusive;
+
 use crate::source::{Kind, Member, Node, Source, SourceId, Span, Tree, json, yaml};
 
 /// Parts of a template that what its resources say may depend on.
@@ -18,9 +20,6 @@ const CALL: usize = 20_000;
 const PROGRAM: usize = 1 << 20;
 /// Calls that are looked at for one thing that is made.
 const CALLS: usize = 200;
-
-/// The first and last line of something.
-pub(super) type LineSpan = (u32, u32);
 
 /// The parts of one text.
 #[derive(Debug, Default)]
@@ -120,7 +119,7 @@ fn whole(member: &Member<'_>) -> Span {
 }
 
 /// The lines from `line` to the end of the call that begins there, behind `column`: its arguments are in them.
-pub(super) fn call(source: &Source, line: u32, column: Option<u32>) -> LineSpan {
+pub(super) fn call(source: &Source, line: u32, column: Option<u32>) -> RangeInclusive<u32> {
     let skipped = column.unwrap_or(1).max(1) as usize - 1;
     let mut lines = source.text().lines().skip(line.max(1) as usize - 1);
     let first = lines.next().unwrap_or_default();
@@ -140,7 +139,7 @@ pub(super) fn call(source: &Source, line: u32, column: Option<u32>) -> LineSpan 
                 (None, '#') => break,
                 (None, '/') if chars.peek() == Some(&'/') => break,
                 (None, '(' | '[' | '{') => depth += 1,
-                (None, ')' | ']' | '}') if depth <= 1 => return (line, at),
+                (None, ')' | ']' | '}') if depth <= 1 => return line..=at,
                 (None, ')' | ']' | '}') => depth -= 1,
                 _ => {}
             }
@@ -154,14 +153,14 @@ pub(super) fn call(source: &Source, line: u32, column: Option<u32>) -> LineSpan 
         at += 1;
     }
     match depth {
-        0 => (line, at),
-        _ => (line, line),
+        0 => line..=at,
+        _ => line..=line,
     }
 }
 
 /// The calls of a program that are about what is made at `line`: the one that makes it, and those that name the
 /// variable which holds it.
-pub(super) fn calls(source: &Source, line: u32, column: Option<u32>) -> Vec<LineSpan> {
+pub(super) fn calls(source: &Source, line: u32, column: Option<u32>) -> Vec<RangeInclusive<u32>> {
     let mut found = vec![call(source, line, column)];
     if source.text().len() > PROGRAM {
         return found;
@@ -234,11 +233,11 @@ mod tests {
         for (text, expected) in [
             (
                 "const a = new A(\n);\nb.c();\na.add({\n});\nba(a2);\nf(a);",
-                vec![(1, 2), (4, 5), (7, 7)],
+                vec![1..=2, 4..=5, 7..=7],
             ),
-            ("this.a = new A();\nthis.a.add();", vec![(1, 1), (2, 2)]),
-            ("a: x.A = new A()\na.b()\n", vec![(1, 1), (2, 2)]),
-            ("new A();\na.b()\n", vec![(1, 1)]),
+            ("this.a = new A();\nthis.a.add();", vec![1..=1, 2..=2]),
+            ("a: x.A = new A()\na.b()\n", vec![1..=1, 2..=2]),
+            ("new A();\na.b()\n", vec![1..=1]),
         ] {
             let id = sources.add("x.ts", text);
             let column = text.find("new").expect("it is made") as u32 + 1;
@@ -269,7 +268,7 @@ mod tests {
             let id = sources.add("x.ts", text);
             assert_eq!(
                 call(sources.source(id), 1, Some(column)),
-                (1, expected),
+                1..=expected,
                 "{text}"
             );
         }

@@ -2,8 +2,9 @@
 //! It does not know how git tells what changed.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
-use super::changed_blocks::{self, LineSpan, SourceBlocks};
+use super::changed_blocks::{self, SourceBlocks};
 use super::git::WorkingTreeDiff;
 use super::run_record::RunRecord;
 use crate::commands::{CommandError, terminal::Terminal};
@@ -94,7 +95,7 @@ impl Comparing<'_> {
         }
         let lines = match self.programs.get(path) {
             Some(id) => changed_blocks::calls(self.ran.setup.sources.source(*id), line, column),
-            None => vec![(line, line)],
+            None => vec![line..=line],
         };
         let touched = lines.into_iter().map(|lines| self.touch(path, lines));
         let touched = touched.max().flatten();
@@ -129,18 +130,18 @@ impl Comparing<'_> {
         touched.max().flatten()
     }
 
-    fn lines(&self, span: Span) -> LineSpan {
+    fn lines(&self, span: Span) -> RangeInclusive<u32> {
         let place = self.ran.setup.sources.locate(span);
         // What ends in front of the first column of a line does not reach into it.
         let is_before = place.end.column == 1 && place.end.line > place.start.line;
-        (place.start.line, place.end.line - u32::from(is_before))
+        place.start.line..=place.end.line - u32::from(is_before)
     }
 
-    fn touch(&mut self, name: &str, lines: LineSpan) -> Option<bool> {
+    fn touch(&mut self, name: &str, lines: RangeInclusive<u32>) -> Option<bool> {
         if !self.names.contains_key(name) {
             let own = self.ran.of_checkout(name);
             self.names.insert(name.to_owned(), own);
         }
-        self.changes.touch(&self.names[name], lines)
+        self.changes.touch(&self.names[name], &lines)
     }
 }

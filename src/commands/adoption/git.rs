@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, BufReader, Read};
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -90,25 +91,26 @@ impl WorkingTreeDiff {
         })
     }
 
-    /// Whether any of the lines `first` to `last` of a file is not as it was, or one behind them is gone. `None` where
+    /// Whether any of these lines of a file is not as it was, or one behind them is gone. `None` where
     /// git does not keep track of the file.
-    pub(super) fn touch(&self, path: &str, (first, last): (u32, u32)) -> Option<bool> {
+    pub(super) fn touch(&self, path: &str, lines: &RangeInclusive<u32>) -> Option<bool> {
         if self.new.contains(path) {
             return Some(true);
         }
         if !self.tracked.contains(path) {
             return None;
         }
-        let Some(lines) = self.files.get(path) else {
+        let Some(changed) = self.files.get(path) else {
             return Some(false);
         };
-        let next = lines.added.partition_point(|(_, end)| *end < first);
-        let is_added = lines
+        let (first, last) = (*lines.start(), *lines.end());
+        let next = changed.added.partition_point(|(_, end)| *end < first);
+        let is_added = changed
             .added
             .get(next)
             .is_some_and(|(start, _)| *start <= last);
-        let next = lines.cuts.partition_point(|cut| *cut < first);
-        Some(is_added || lines.cuts.get(next).is_some_and(|cut| *cut <= last))
+        let next = changed.cuts.partition_point(|cut| *cut < first);
+        Some(is_added || changed.cuts.get(next).is_some_and(|cut| *cut <= last))
     }
 }
 
@@ -303,20 +305,20 @@ mod tests {
              diff --git a/gone b/gone\n--- a/gone\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n",
         );
         for (path, lines, expected) in [
-            ("a.yaml", (1, 2), Some(false)),
-            ("a.yaml", (1, 3), Some(true)),
-            ("a.yaml", (4, 9), Some(true)),
-            ("a.yaml", (5, 10), Some(false)),
-            ("a.yaml", (9, 11), Some(true)),
-            ("a.yaml", (12, 90), Some(false)),
-            ("with space.yaml", (1, 1), Some(true)),
-            ("with space.yaml", (2, 3), Some(false)),
-            ("é.yaml", (5, 5), Some(true)),
-            ("same.yaml", (1, 99), Some(false)),
-            ("new.yaml", (7, 7), Some(true)),
-            ("ignored.yaml", (7, 7), None),
+            ("a.yaml", 1..=2, Some(false)),
+            ("a.yaml", 1..=3, Some(true)),
+            ("a.yaml", 4..=9, Some(true)),
+            ("a.yaml", 5..=10, Some(false)),
+            ("a.yaml", 9..=11, Some(true)),
+            ("a.yaml", 12..=90, Some(false)),
+            ("with space.yaml", 1..=1, Some(true)),
+            ("with space.yaml", 2..=3, Some(false)),
+            ("é.yaml", 5..=5, Some(true)),
+            ("same.yaml", 1..=99, Some(false)),
+            ("new.yaml", 7..=7, Some(true)),
+            ("ignored.yaml", 7..=7, None),
         ] {
-            assert_eq!(changes.touch(path, lines), expected, "{path} {lines:?}");
+            assert_eq!(changes.touch(path, &lines), expected, "{path} {lines:?}");
         }
     }
 }

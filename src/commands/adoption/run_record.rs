@@ -23,7 +23,8 @@ impl<'a> RunRecord<'a> {
     pub(in crate::commands) fn new(
         args: &'a CheckArgs,
         setup: &'a Setup,
-        (plan, selection): (&'a Plan<'a>, &'a RuleSelection),
+        plan: &'a Plan<'a>,
+        selection: &'a RuleSelection,
         inputs: BTreeSet<String>,
     ) -> Self {
         Self {

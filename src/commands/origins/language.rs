@@ -57,7 +57,7 @@ impl Languages {
                 // It was written as a template, and that is where it can be mended.
                 continue;
             }
-            let language = languages.at(folder, (working, &deployment.door), || {
+            let language = languages.at(folder, working, &deployment.door, || {
                 let id = subject.logical_id.as_deref()?;
                 let path = subject.construct_path.as_deref();
                 let asked = TraceRequest::new(repository.place.source, id, path, sources);
@@ -73,7 +73,8 @@ impl Languages {
     fn at(
         &mut self,
         folder: &Path,
-        (working, door): (&Path, &Door),
+        working: &Path,
+        door: &Door,
         frames: impl FnOnce() -> Option<Language>,
     ) -> Language {
         let known = self.by_folder.entry(folder.to_owned()).or_insert_with(|| {

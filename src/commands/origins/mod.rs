@@ -100,7 +100,7 @@ pub(super) fn attach(
     let traced = draft
         .diagnostics
         .iter()
-        .map(|finding| homes.traced(finding, &mut resources, (deployment, sources)));
+        .map(|finding| homes.traced(finding, &mut resources, deployment, sources));
     let traced: Vec<Option<TracedResources>> = traced.collect();
     let known = ResourceTraces::read(&traced, &mut resources, deployment, sources);
     let mut origins = Origins::new(deployment, working, &known);

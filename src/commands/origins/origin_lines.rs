@@ -86,7 +86,8 @@ impl<'a> Origins<'a> {
         let tracer = opened(
             &mut self.tracers,
             &root,
-            (self.working, &self.deployment.door),
+            self.working,
+            &self.deployment.door,
         )?;
         Some(tracer.origin(traces, self.sharing.get(kind)?))
     }
@@ -135,7 +136,8 @@ impl<'a> Origins<'a> {
         let line = opened(
             &mut self.tracers,
             &root,
-            (self.working, &self.deployment.door),
+            self.working,
+            &self.deployment.door,
         )?
         .innermost(frames)?;
         Some((line, root))
@@ -218,7 +220,8 @@ impl<'a> Origins<'a> {
 fn opened<'t>(
     tracers: &'t mut BTreeMap<PathBuf, Option<Tracer>>,
     root: &Path,
-    (working, door): (&Path, &Arc<Door>),
+    working: &Path,
+    door: &Arc<Door>,
 ) -> Option<&'t mut Tracer> {
     let tracer = tracers
         .entry(root.to_owned())

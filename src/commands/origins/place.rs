@@ -304,9 +304,9 @@ pub(super) fn lines(finding: &Diagnostic, origins: FindingOrigins<'_>) -> Traced
     };
     let pointed = origins.pointed.filter(|one| one.created.is_some());
     let mut told = match (pointed, origins.subject) {
-        (Some(pointed), _) => lines_of((at, true), pointed),
-        (None, Some(subject)) => lines_of((at, true), subject),
-        (None, None) => lines_of((of_field(), false), home),
+        (Some(pointed), _) => lines_of(at, true, pointed),
+        (None, Some(subject)) => lines_of(at, true, subject),
+        (None, None) => lines_of(of_field(), false, home),
     };
     let Some(subject) = origins.subject else {
         if pointed.is_some() {
@@ -340,7 +340,7 @@ pub(super) fn lines(finding: &Diagnostic, origins: FindingOrigins<'_>) -> Traced
 ///
 /// A repository is changed by the innermost line. Of what `is_apart`, keys and roles beside it, a builder changes
 /// many at once: there the line comes first that leads to the one.
-fn lines_of((properties, is_apart): (&[&str], bool), origin: &Origin) -> Vec<TracedLine> {
+fn lines_of(properties: &[&str], is_apart: bool, origin: &Origin) -> Vec<TracedLine> {
     let mut lines: Vec<TracedLine> = Vec::new();
     // A line that changes many things says less than the one that makes this one.
     let mut shared: Vec<TracedLine> = Vec::new();

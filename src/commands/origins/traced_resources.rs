@@ -64,7 +64,8 @@ impl<'r> Homes<'r> {
         &self,
         finding: &Diagnostic,
         resources: &mut ResourceLines,
-        (deployment, sources): (&Deployment, &Sources),
+        deployment: &Deployment,
+        sources: &Sources,
     ) -> Option<TracedResources> {
         let home = self.find(finding)?;
         let source = home.place.source;

@@ -32,7 +32,8 @@ impl LiveRecords {
     pub(in crate::commands) fn take(
         &mut self,
         loaded: Loaded,
-        (id, text): (SourceId, &str),
+        id: SourceId,
+        text: &str,
         sought: &CounterpartCriteria,
     ) {
         let mut is_shown = self.remarks.lack(loaded.gaps) || !loaded.registries.is_empty();
@@ -65,13 +66,14 @@ impl LiveRecords {
         self,
         live: &mut Counterparts,
         remarks: &mut FileRemarks,
-        aside: (&mut Sources, &mut StreamRemarks),
+        sources: &mut Sources,
+        said: &mut StreamRemarks,
     ) {
         self.found.into_iter().for_each(|one| live.add(one));
         let registries = self.registries.into_iter();
         registries.for_each(|one| live.add_registry(one));
         self.shown.iter().for_each(|place| live.show(place));
-        remarks.add(self.remarks, aside);
+        remarks.add(self.remarks, sources, said);
     }
 }
 
@@ -81,7 +83,8 @@ impl SnapshotStream {
         &mut self,
         sought: &CounterpartCriteria,
         live: &mut Counterparts,
-        (sources, said): (&mut Sources, &mut StreamRemarks),
+        sources: &mut Sources,
+        said: &mut StreamRemarks,
     ) {
         let mut remarks = FileRemarks::default();
         let mut open_line = None;
@@ -92,7 +95,7 @@ impl SnapshotStream {
                 let pieces = chunk.pieces().into_par_iter();
                 let met = pieces.map(|piece| meet(piece, first, sought));
                 for one in met.collect::<Vec<LiveRecords>>() {
-                    one.hand_on(live, &mut remarks, (sources, said));
+                    one.hand_on(live, &mut remarks, sources, said);
                 }
             });
             outcome.map_err(|error| self.unreadable(&error, sources))
@@ -122,7 +125,7 @@ fn meet(piece: LineBatch<'_>, first: SourceId, sought: &CounterpartCriteria) -> 
         match read {
             Ok(text) => {
                 let loaded = load(text, id, &mut Vec::new());
-                records.take(loaded, (id, text), sought);
+                records.take(loaded, id, text, sought);
             }
             Err((text, problem)) => records.remarks.refuse(id, &text, problem),
         }

@@ -29,7 +29,8 @@ impl StreamRemarks {
 
     /// What there is to say before streams are read: problems, notes, and what of other snapshots is not there.
     pub(in crate::commands) fn of(
-        (problems, notes): (Vec<Problem>, Vec<Note>),
+        problems: Vec<Problem>,
+        notes: Vec<Note>,
         gaps: Vec<Gaps>,
         allows_partial: bool,
     ) -> Self {
@@ -113,7 +114,8 @@ impl FileRemarks {
     pub(super) fn add(
         &mut self,
         mut new: LineRemarks,
-        (sources, said): (&mut Sources, &mut StreamRemarks),
+        sources: &mut Sources,
+        said: &mut StreamRemarks,
     ) {
         for (id, text) in new.kept {
             sources.keep_line(id, text);

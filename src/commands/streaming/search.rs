@@ -30,7 +30,9 @@ impl SnapshotStream {
     pub(in crate::commands) fn seek(
         &mut self,
         is_wanted: impl Fn(&Entity) -> bool + Sync,
-        (sources, said, looked): (&mut Sources, &mut StreamRemarks, &mut Looked),
+        sources: &mut Sources,
+        said: &mut StreamRemarks,
+        looked: &mut Looked,
     ) -> Vec<Entity> {
         let first = self.first;
         let mut found = Vec::new();
@@ -43,7 +45,7 @@ impl SnapshotStream {
                 looked.count += one.count;
                 let room = MOST_NAMES.saturating_sub(looked.names.len());
                 looked.names.extend(one.names.into_iter().take(room));
-                remarks.add(one.remarks, (sources, said));
+                remarks.add(one.remarks, sources, said);
             }
         });
         if let Err(error) = outcome {

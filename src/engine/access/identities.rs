@@ -42,7 +42,8 @@ impl<'a> RunPrincipals<'a> {
     /// All principals of a run with these repositories, of which so many are listed.
     pub(super) fn of(
         all: &[&'a Entity],
-        (places, repositories): (FxHashSet<RepositoryPlace>, usize),
+        places: FxHashSet<RepositoryPlace>,
+        repositories: usize,
     ) -> Self {
         let mut principals = Self {
             is_small: all.len().saturating_mul(repositories) <= MOST_PAIRS,
@@ -69,12 +70,12 @@ impl<'a> RunPrincipals<'a> {
         let beside: Vec<&Entity> = beside.filter(|it| !it.excludes(repository)).collect();
         let mut entries = given(&beside, |one| {
             let near = one.identities().iter().find(|it| is_near(it, repository));
-            near.and_then(|identity| of_identity((repository, one), identity, own))
+            near.and_then(|identity| of_identity(repository, one, identity, own))
         });
         let elsewhere = self.elsewhere(repository);
         entries.extend(given(&elsewhere, |one| {
             let mut all = one.identities().iter();
-            all.find_map(|identity| of_identity((repository, one), identity, own))
+            all.find_map(|identity| of_identity(repository, one, identity, own))
         }));
         entries
     }
@@ -186,16 +187,14 @@ fn either(ways: Vec<Option<AccessEntry>>) -> Option<AccessEntry> {
 
 /// What a role, user or group is given; `None` when that is nothing.
 fn of_identity(
-    (repository, stand_in): (&Entity, &Entity),
+    repository: &Entity,
+    stand_in: &Entity,
     identity: &Identity,
     own: &Owner<'_>,
 ) -> Option<AccessEntry> {
     let name = repository.given_name();
-    let id = (
-        repository.place.source,
-        repository.subject.logical_id.as_deref(),
-    );
-    let mut place = Arn::of_repository(own, id, name);
+    let id = repository.subject.logical_id.as_deref();
+    let mut place = Arn::of_repository(own, repository.place.source, id, name);
     let theirs = owner(stand_in, Guarded::Repository);
     let is_beside = stand_in.place.source == repository.place.source;
     if !is_beside {

@@ -24,7 +24,8 @@ pub(super) fn missing(
     config: &Config,
     inventory: &Inventory,
     wanted: &str,
-    (private, looked): (&[&Entity], &Looked),
+    private: &[&Entity],
+    looked: &Looked,
 ) -> String {
     let mut all = inventory.entities.iter();
     if all.any(|one| one.kind() == EntityKind::Public && goes_by(one, wanted)) {

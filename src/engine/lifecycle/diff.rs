@@ -42,7 +42,7 @@ pub fn diff(
                 now: now.date(),
                 is_captured,
             };
-            let mut changes = of_images((old, new), (images, now), basis);
+            let mut changes = of_images(old, new, images, now, basis);
             changes.taken.splice(0..0, taken.iter().cloned());
             Some(changes)
         }
@@ -99,7 +99,7 @@ fn proofs(old: &LifecyclePolicy, new: &LifecyclePolicy) -> Vec<Proof> {
                 Happens::Never => (Ok(false), None),
                 Happens::Unknown(why) => (Err(why.to_owned()), None),
                 Happens::Shown(witness) => {
-                    let example = example(&witness, (one, other), is_swapped);
+                    let example = example(&witness, one, other, is_swapped);
                     (Ok(true), Some(example))
                 }
             };
@@ -114,7 +114,8 @@ fn proofs(old: &LifecyclePolicy, new: &LifecyclePolicy) -> Vec<Proof> {
 
 fn example(
     witness: &Witness,
-    (old, new): (&LifecyclePolicy, &LifecyclePolicy),
+    old: &LifecyclePolicy,
+    new: &LifecyclePolicy,
     is_swapped: bool,
 ) -> Counterexample {
     let number =
@@ -150,8 +151,10 @@ struct Both {
 }
 
 fn of_images(
-    (old, new): (&Tried, &Tried),
-    (images, now): (&[Image], Time),
+    old: &Tried,
+    new: &Tried,
+    images: &[Image],
+    now: Time,
     basis: ImageBasis,
 ) -> PolicyChanges {
     let before = make(&old.policy, images, now);

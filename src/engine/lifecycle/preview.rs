@@ -35,7 +35,7 @@ pub fn preview(
                 now: now.date(),
                 is_captured,
             };
-            let mut preview = of_images(tried, (images, now), basis, price);
+            let mut preview = of_images(tried, images, now, basis, price);
             preview.taken.splice(0..0, taken.iter().cloned());
             Ok(preview)
         }
@@ -70,12 +70,12 @@ pub(super) fn make(policy: &LifecyclePolicy, images: &[Image], now: Time) -> Mad
     let outcomes = ends.iter().zip(images);
     Made {
         evaluation,
-        outcomes: outcomes.map(outcome).collect(),
+        outcomes: outcomes.map(|(end, image)| outcome(end, image)).collect(),
         doubts: ends.iter().map(|end| end.err()).collect(),
     }
 }
 
-fn outcome((end, image): (&Result<Option<LifecycleAction>, OutcomeDoubt>, &Image)) -> ImageOutcome {
+fn outcome(end: &Result<Option<LifecycleAction>, OutcomeDoubt>, image: &Image) -> ImageOutcome {
     match end {
         Ok(Some(LifecycleAction::Expire)) => ImageOutcome::Expires,
         Ok(Some(LifecycleAction::Archive)) => ImageOutcome::Archives,
@@ -87,7 +87,8 @@ fn outcome((end, image): (&Result<Option<LifecycleAction>, OutcomeDoubt>, &Image
 
 fn of_images(
     tried: &Tried,
-    (images, now): (&[Image], Time),
+    images: &[Image],
+    now: Time,
     basis: ImageBasis,
     price: StoragePrice,
 ) -> Preview {
@@ -110,7 +111,7 @@ fn of_images(
         });
     let counted: Vec<CountedImage> = counted.collect();
     let families = tally::families(&counted, names.all(), false);
-    let timeline = tally::timeline(&counted, &families, (None, now));
+    let timeline = tally::timeline(&counted, &families, None, now);
     let told = images.iter().zip(&evaluation.fates).zip(&outcomes);
     let images_told = told.map(|((image, fate), outcome)| told::PreviewedImage {
         digest: image.digest.clone(),
@@ -197,7 +198,7 @@ fn of_history(
     });
     let counted: Vec<CountedImage> = counted.collect();
     let families = tally::families(&counted, &names, true);
-    let timeline = tally::timeline(&counted, &families, (Some(from), now));
+    let timeline = tally::timeline(&counted, &families, Some(from), now);
     let open = ends.iter().filter_map(|end| end.err());
     Ok(Preview {
         about: tried.about.clone(),

@@ -114,7 +114,8 @@ pub(super) fn families(
 pub(super) fn timeline(
     all: &[CountedImage],
     families: &[(usize, Family)],
-    (start, now): (Option<Time>, Time),
+    start: Option<Time>,
+    now: Time,
 ) -> Timeline {
     let first = all.iter().filter_map(|one| one.pushed).min();
     let Some(first) = start.or(first).filter(|first| *first <= now) else {

@@ -3,28 +3,31 @@
 use std::sync::Arc;
 
 use super::Session;
+use super::described::{DescribedEntity, JudgedVariant};
 use super::unchanged::Unchanged;
 use crate::engine::conclusion::RepositoryFindings;
 use crate::engine::finding;
-use crate::model::facts::DescribedNodes;
-use crate::model::{Document, Entity, EntityKind};
+use crate::model::EntityKind;
 use crate::report::{Diagnostic, Evidence, Subject, Verdict, Verdicts};
 use crate::rules::World;
 
 impl Session<'_> {
-    /// Asks every rule about an entity, or one variant of it, whose nodes are in `document`. Of another variant, whose
-    /// nodes are there, too, verdicts are taken over that cannot differ.
+    /// Asks every rule about an entity, or one variant of it. Of another variant, whose nodes are in the same document,
+    /// verdicts are taken over that cannot differ.
     pub(super) fn judge_described(
         &self,
-        repository: &Entity,
-        (document, described): (&Document, &DescribedNodes),
-        other: Option<(&DescribedNodes, &Verdicts)>,
+        one: DescribedEntity<'_>,
+        other: Option<JudgedVariant<'_>>,
     ) -> RepositoryFindings {
+        let DescribedEntity {
+            entity: repository,
+            nodes: described,
+            document,
+        } = one;
         let subject = Arc::new(finding::subject(repository));
         let tool_owned = described.tool_owned;
         let unchanged = other.and_then(|other| Unchanged::between(other, described, document));
-        let asked = (document, described, unchanged.as_ref());
-        let (verdicts, mut diagnostics) = self.ask(repository, asked, &subject);
+        let (verdicts, mut diagnostics) = self.ask(one, unchanged.as_ref(), &subject);
         let mut evidence = Evidence {
             subject,
             place: repository.place,
@@ -49,10 +52,15 @@ impl Session<'_> {
 
     fn ask(
         &self,
-        repository: &Entity,
-        (document, described, unchanged): (&Document, &DescribedNodes, Option<&Unchanged<'_>>),
+        one: DescribedEntity<'_>,
+        unchanged: Option<&Unchanged<'_>>,
         subject: &Arc<Subject>,
     ) -> (Vec<Verdict>, Vec<Diagnostic>) {
+        let DescribedEntity {
+            entity: repository,
+            nodes: described,
+            document,
+        } = one;
         let mut diagnostics = Vec::new();
         let mut verdicts = Vec::with_capacity(self.plan.active.len());
         for (number, active) in self.plan.judging(repository.kind()).enumerate() {

@@ -1,6 +1,7 @@
 //! Which facts say of one variant of an entity what they say of another: a rule that depends on nothing else has the same
 //! verdict on both. It does not know rules.
 
+use super::described::JudgedVariant;
 use crate::engine::active::ActiveRule;
 use crate::model::Document;
 use crate::model::facts::{DescribedNodes, FACTS, FactSet};
@@ -16,10 +17,10 @@ pub(super) struct Unchanged<'v> {
 }
 
 impl<'v> Unchanged<'v> {
-    /// Compares a variant with one that was judged before, with these verdicts; the nodes of both are in `document`. `None`
+    /// Compares a variant with one that was judged before; the nodes of both are in `document`. `None`
     /// where what is beside the repository document differs.
     pub(super) fn between(
-        (before, verdicts): (&DescribedNodes, &'v Verdicts),
+        before: JudgedVariant<'v>,
         now: &DescribedNodes,
         document: &Document,
     ) -> Option<Self> {
@@ -30,7 +31,7 @@ impl<'v> Unchanged<'v> {
                 .is_like(document.value(other), &mut room)
         };
         let beside = |nodes: &DescribedNodes| [nodes.declared, nodes.registry, nodes.organisation];
-        let mut beside = beside(before).into_iter().zip(beside(now));
+        let mut beside = beside(before.nodes).into_iter().zip(beside(now));
         let is_same = beside.all(|pair| match pair {
             (Some(one), Some(other)) => is_like(one, other),
             (None, None) => true,
@@ -39,7 +40,7 @@ impl<'v> Unchanged<'v> {
         if !is_same {
             return None;
         }
-        let [old, new] = [before.repository, now.repository].map(|id| document.value(id));
+        let [old, new] = [before.nodes.repository, now.repository].map(|id| document.value(id));
         // Both are written by the rows, in their order; what one of them lacks differs.
         let (mut old, mut new) = (old.members().peekable(), new.members().peekable());
         let mut facts = FactSet::NONE;
@@ -55,7 +56,10 @@ impl<'v> Unchanged<'v> {
                 facts = facts.with(row.fact);
             }
         }
-        Some(Self { facts, verdicts })
+        Some(Self {
+            facts,
+            verdicts: before.verdicts,
+        })
     }
 
     /// The verdict of the rule that judged the other variant as the one of this number, if this one has it, too. What a

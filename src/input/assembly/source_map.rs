@@ -60,12 +60,12 @@ impl SourceMap {
         let root = tree.root(text)?;
         let mut map = Self::default();
         match root.get("sections") {
-            None => map.add(root, (0, 0))?,
+            None => map.add(root, 0, 0)?,
             Some(sections) => {
                 for section in sections.items() {
                     let offset = section.get("offset")?;
                     let number = |name: &str| offset.get(name)?.as_text()?.parse().ok();
-                    map.add(section.get("map")?, (number("line")?, number("column")?))?;
+                    map.add(section.get("map")?, number("line")?, number("column")?)?;
                 }
             }
         }
@@ -75,7 +75,7 @@ impl SourceMap {
     }
 
     /// Adds a plain map whose code starts at a line and column, from 0.
-    fn add(&mut self, map: Node<'_>, start: (u32, u32)) -> Option<()> {
+    fn add(&mut self, map: Node<'_>, line: u32, column: u32) -> Option<()> {
         let base = map.get("sourceRoot").and_then(Node::as_str);
         let base = base.unwrap_or_default().trim_end_matches('/');
         let first = self.sources.len();
@@ -88,15 +88,25 @@ impl SourceMap {
                 }
             }));
         let mappings = map.get("mappings")?.as_str()?;
-        self.follow(mappings, first, start)
+        self.follow(mappings, first, line, column)
     }
 
     /// Reads `mappings`: lines end with `;`, segments with `,`, and numbers but the first of a line
     /// count from those of the segment before.
-    fn follow(&mut self, mappings: &str, first: usize, start: (u32, u32)) -> Option<()> {
+    fn follow(
+        &mut self,
+        mappings: &str,
+        first: usize,
+        first_line: u32,
+        first_column: u32,
+    ) -> Option<()> {
         let (mut source, mut source_line, mut source_column) = (0_i64, 0_i64, 0_i64);
         for (index, line) in (0_u32..).zip(mappings.split(';')) {
-            let mut column = if index == 0 { i64::from(start.1) } else { 0 };
+            let mut column = if index == 0 {
+                i64::from(first_column)
+            } else {
+                0
+            };
             for segment in line.split(',').filter(|segment| !segment.is_empty()) {
                 let numbers = vlq::numbers(segment.as_bytes())?;
                 column += numbers.first()?;
@@ -111,7 +121,7 @@ impl SourceMap {
                 source_line += of_line;
                 source_column += of_column;
                 self.segments.push(MappingSegment {
-                    line: start.0.checked_add(index)?,
+                    line: first_line.checked_add(index)?,
                     column: u32::try_from(column).ok()?,
                     source: first.checked_add(usize::try_from(source).ok()?)?,
                     source_line: u32::try_from(source_line).ok()?,

@@ -77,7 +77,7 @@ impl Tracer {
     pub fn origin(&mut self, traces: &Traces, sharing: &Sharing<'_>) -> Origin {
         let mut assignments = Vec::new();
         for (property, frames) in &traces.assignments {
-            let found = self.told_apart(frames, (traces, false), sharing);
+            let found = self.told_apart(frames, traces, false, sharing);
             if let Some(line) = found.created {
                 let assignment = Assignment {
                     line,
@@ -89,7 +89,7 @@ impl Tracer {
         }
         Origin {
             assignments,
-            ..self.told_apart(&traces.creation, (traces, true), sharing)
+            ..self.told_apart(&traces.creation, traces, true, sharing)
         }
     }
 
@@ -108,7 +108,8 @@ impl Tracer {
     fn told_apart(
         &mut self,
         frames: &[String],
-        (traces, is_creation): (&Traces, bool),
+        traces: &Traces,
+        is_creation: bool,
         sharing: &Sharing<'_>,
     ) -> Origin {
         let mut origin = Origin::default();

@@ -72,13 +72,14 @@ fn load<'t>(
         None => (root, None),
     };
     let template = Template::index(root, reasons, &mut loaded.problems);
-    load_expanded(&template, (context, others), embedded, loaded);
+    load_expanded(&template, context, others, embedded, loaded);
 }
 
 /// Loads a template without loops, except for those that cannot be expanded.
 fn load_expanded<'t>(
     template: &'t Template<'t>,
-    (context, others): (&Context, Option<&'t dyn CrossStack>),
+    context: &Context,
+    others: Option<&'t dyn CrossStack>,
     embedded: &mut Tree,
     loaded: &mut Loaded,
 ) {

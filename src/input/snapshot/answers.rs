@@ -40,9 +40,11 @@ pub(super) fn load(root: Node<'_>, tree: &mut Tree, loaded: &mut Loaded) {
     let answers = Answers::of(root);
     for repository in repositories.items() {
         match answers.repository(repository) {
-            Ok(repository) => loaded
-                .entities
-                .push(repository.write((Truth::Unknown(()), None), tree)),
+            Ok(repository) => {
+                loaded
+                    .entities
+                    .push(repository.write(Truth::Unknown(()), None, tree))
+            }
             Err(problem) => loaded.problems.push(problem),
         }
     }
@@ -51,7 +53,7 @@ pub(super) fn load(root: Node<'_>, tree: &mut Tree, loaded: &mut Loaded) {
     if let (Some(account), Some(region), Some(answer)) = (text("account"), text("region"), scanning)
     {
         let scanning = Answer::Given(answer).required("scanningConfiguration");
-        let registry = record::write_registry(&scanning, (account, region));
+        let registry = record::write_registry(&scanning, account, region);
         loaded.registries.push(registry);
     }
 }

@@ -24,9 +24,11 @@ pub(super) fn load(root: Node<'_>, tree: &mut Tree, loaded: &mut Loaded) {
             continue;
         }
         match repository(item) {
-            Ok(repository) => loaded
-                .entities
-                .push(repository.write((Truth::Unknown(()), None), tree)),
+            Ok(repository) => {
+                loaded
+                    .entities
+                    .push(repository.write(Truth::Unknown(()), None, tree))
+            }
             Err(problem) => loaded.problems.push(problem),
         }
     }

@@ -88,7 +88,7 @@ pub(super) fn load(
         (Some(described), None) => match repository(node, described) {
             Ok(repository) => {
                 let images = holdings::held(node, place(described), tree);
-                let one = repository.write((holds_images(node), images), tree);
+                let one = repository.write(holds_images(node), images, tree);
                 loaded.entities.push(one);
             }
             Err(problem) => loaded.problems.push(problem),
@@ -99,24 +99,27 @@ pub(super) fn load(
                 let rules =
                     Answer::in_record(node, registry.get("eventRules"), "eventRules", first(node));
                 scanning.event_rules = registry::event_rules(&rules, &mut scanning.document, tree);
-                let home = scanning.account.as_deref().zip(scanning.region.as_deref());
-                let judged = home.map(|home| registry::load(node, registry, home, tree));
-                loaded.entities.extend(judged.into_iter().flatten());
+                if let (Some(account), Some(region)) = (&scanning.account, &scanning.region) {
+                    let judged = registry::load(node, registry, account, region, tree);
+                    loaded.entities.extend(judged);
+                }
                 loaded.registries.push(scanning);
             }
             Err(problem) => loaded.problems.push(problem),
         },
-        (found, _) => {
-            let title = match found {
-                Some(_) => "a record of a snapshot has both `repository` and `registry`",
-                None => "a record of a snapshot has neither `repository` nor `registry`",
-            };
-            let help = "write one repository or one registry a record, as `ecrlint schema snapshot` \
-                        describes it";
-            let problem = Problem::new(first(node), title);
-            loaded.problems.push(problem.help(help));
-        }
+        (found, _) => loaded.problems.push(not_one(node, found.is_some())),
     }
+}
+
+/// What is wrong with a record that describes both a repository and a registry, or neither.
+fn not_one(record: Node<'_>, has_both: bool) -> Problem {
+    let title = match has_both {
+        true => "a record of a snapshot has both `repository` and `registry`",
+        false => "a record of a snapshot has neither `repository` nor `registry`",
+    };
+    let help =
+        "write one repository or one registry a record, as `ecrlint schema snapshot` describes it";
+    Problem::new(first(record), title).help(help)
 }
 
 /// Whether the record of a repository lists images; unknown where AWS did not answer.
@@ -300,13 +303,14 @@ fn load_registry(record: Node<'_>, registry: Node<'_>) -> Result<RegistryScannin
         Answer::Nothing(_) => Answer::not_captured("scanning", place),
         scanning => scanning,
     };
-    Ok(write_registry(&scanning, (account, region)))
+    Ok(write_registry(&scanning, account, region))
 }
 
 /// The scanning configuration that `GetRegistryScanningConfiguration` answers.
 pub(super) fn write_registry(
     scanning: &Answer<'_>,
-    (account, region): (&str, &str),
+    account: &str,
+    region: &str,
 ) -> RegistryScanning {
     let mut document = Document::default();
     let scan_type = scanning.required("scanType").write(&mut document);

@@ -13,7 +13,8 @@ use crate::source::{Kind, Node, Span, Tree};
 pub(super) fn load(
     record: Node<'_>,
     registry: Node<'_>,
-    (account, region): (&str, &str),
+    account: &str,
+    region: &str,
     tree: &mut Tree,
 ) -> Vec<Entity> {
     let subject = Identifiers {

@@ -80,7 +80,8 @@ impl RepositoryAnswers<'_> {
     /// The repository, with whether it holds images, and which.
     pub(super) fn write(
         self,
-        (holds_images, images): (Truth<()>, Option<Arc<LiveImages>>),
+        holds_images: Truth<()>,
+        images: Option<Arc<LiveImages>>,
         tree: &mut Tree,
     ) -> Entity {
         let place = self.place;
@@ -136,7 +137,7 @@ impl RepositoryAnswers<'_> {
         };
         let particulars = Particulars::Repository(Box::new(own));
         let document = document.take_shrunk();
-        Entity::of_template((document, absent), subject, place, particulars)
+        Entity::of_template(document, absent, subject, place, particulars)
     }
 
     /// How long the text of the lifecycle policy is.

@@ -171,7 +171,8 @@ impl Document {
     pub(crate) fn object_with(
         &mut self,
         mapping: NodeId,
-        (name, value): (&'static str, NodeId),
+        name: &'static str,
+        value: NodeId,
         span: Span,
     ) -> NodeId {
         let start = offset(self.members.len());
@@ -261,7 +262,7 @@ impl Document {
         (start, offset(self.text.len()))
     }
 
-    pub(super) fn slice(&self, (start, end): (u32, u32)) -> &str {
+    pub(super) fn slice(&self, start: u32, end: u32) -> &str {
         &self.text[start as usize..end as usize]
     }
 
@@ -279,7 +280,7 @@ impl Document {
     pub(super) fn key(&self, key: KeyContent) -> &str {
         match key {
             KeyContent::Name(name) => name,
-            KeyContent::Text(start, end) => self.slice((start, end)),
+            KeyContent::Text(start, end) => self.slice(start, end),
         }
     }
 }

@@ -73,8 +73,8 @@ impl<'d> Value<'d> {
         match self.node().content {
             NodeContent::Null => Data::Null,
             NodeContent::Bool(value) => Data::Bool(value),
-            NodeContent::Number(start, end) => Data::Number(self.document.slice((start, end))),
-            NodeContent::String(start, end) => Data::String(self.document.slice((start, end))),
+            NodeContent::Number(start, end) => Data::Number(self.document.slice(start, end)),
+            NodeContent::String(start, end) => Data::String(self.document.slice(start, end)),
             NodeContent::Array(..) => Data::Array,
             NodeContent::Object(..) => Data::Object,
             NodeContent::Absent => Data::Absent,

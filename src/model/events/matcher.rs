@@ -137,7 +137,8 @@ impl<'s> EventText<'s> {
     /// What follows when the text fits for certain, or when it can; the pieces have to be in it.
     fn answer<'p>(
         self,
-        (certain, can): (bool, bool),
+        certain: bool,
+        can: bool,
         pieces: impl IntoIterator<Item = &'p str>,
     ) -> Truth {
         match self.kind {
@@ -170,7 +171,7 @@ impl<'s> EventText<'s> {
             return Truth::False;
         }
         let can = self.shape.admits(text) && self.may_be(text);
-        self.answer((can && matches!(self.kind, TextKind::Known), can), [text])
+        self.answer(can && matches!(self.kind, TextKind::Known), can, [text])
     }
 
     /// Whether a text of the form can be all of this, where it is free.
@@ -219,8 +220,8 @@ impl<'s> EventText<'s> {
             ("equals-ignore-case", Data::String(text)) => self.equals_any_case(text),
             ("wildcard", Data::String(pattern)) => {
                 let literals = wildcard::literals(pattern);
-                let fits = wildcard::fits(pattern, self.shape);
-                self.answer(fits, literals.iter().map(String::as_str))
+                let (certain, can) = wildcard::fits(pattern, self.shape);
+                self.answer(certain, can, literals.iter().map(String::as_str))
             }
             // Of a text that is free, some are addresses. No text is a number.
             ("cidr", _) => Truth::from(matches!(self.kind, TextKind::Free(TextForm::Text))),
@@ -233,7 +234,7 @@ impl<'s> EventText<'s> {
         let lower = lower_shape(self.shape);
         let can = lower.admits(&text.to_lowercase());
         let known = matches!(self.kind, TextKind::Known);
-        self.answer((can && known, can), [&*text.to_lowercase()])
+        self.answer(can && known, can, [&*text.to_lowercase()])
     }
 
     /// Of the texts of a form, there is always another one.
@@ -280,7 +281,7 @@ impl<'s> EventText<'s> {
             "prefix" => (certain.starts_with(&wanted), wanted.starts_with(&certain)),
             _ => (certain.ends_with(&wanted), wanted.ends_with(&certain)),
         };
-        self.answer((holds, fits_edge && (holds || can)), [&*wanted])
+        self.answer(holds, fits_edge && (holds || can), [&*wanted])
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::described::DescribedNodes;
 use super::describing::Describing;
 use super::fact::{FactName, FactSet};
-use super::readings::Readings;
+use super::readings::{Readings, Variant};
 use super::rows::FACTS;
 use super::{Scope, declared};
 use crate::model::{Document, Entity};
@@ -65,9 +65,12 @@ impl<'e> Describer<'e> {
             self.document.become_copy_of(&entity.document);
             self.readings = Readings::default();
         }
-        let variants = (self.variants, variant);
-        let written = (&mut *self.document, &mut self.readings);
-        let mut describing = Describing::new(variants, written, scope);
+        let variant = Variant {
+            all: self.variants,
+            index: variant,
+        };
+        let mut describing =
+            Describing::new(variant, &mut *self.document, &mut self.readings, scope);
         let document = &mut *describing.document;
         let declared = declared::describe(document, entity, scope);
         let registry = scope.registry;

@@ -6,7 +6,7 @@ use super::found::{Comparable, EncryptionNodes, PolicyNodes, ScanningNodes};
 use super::live::Held;
 use super::owners::Owners;
 use super::policy_facts::Meaning;
-use super::readings::Readings;
+use super::readings::{Readings, Variant};
 use super::{
     Scope, encryption, grants, lifecycle, mutability, naming, parameters, policy_facts, scanning,
     unasked,
@@ -19,8 +19,8 @@ use crate::model::{Document, Entity, EntityKind, NodeId, Particulars};
 /// The entity that is described, with what is known of it so far.
 pub(super) struct Describing<'a> {
     pub(super) document: &'a mut Document,
-    /// The entity in all its variants, and which of them is described.
-    variants: (&'a [Entity], usize),
+    /// The variant that is described.
+    variant: Variant<'a>,
     /// What was read for other variants.
     readings: &'a mut Readings,
     pub(super) entity: &'a Entity,
@@ -39,14 +39,15 @@ pub(super) struct Describing<'a> {
 impl<'a> Describing<'a> {
     /// Nothing is described yet; nodes go to `document`, a copy of that of the entity.
     pub(super) fn new(
-        variants: (&'a [Entity], usize),
-        (document, readings): (&'a mut Document, &'a mut Readings),
+        variant: Variant<'a>,
+        document: &'a mut Document,
+        readings: &'a mut Readings,
         scope: &'a Scope<'a>,
     ) -> Self {
-        let entity = &variants.0[variants.1];
+        let entity = variant.entity();
         Self {
             document,
-            variants,
+            variant,
             readings,
             entity,
             scope,
@@ -100,14 +101,14 @@ impl<'a> Describing<'a> {
     /// What the policy means that guards it, or a part of it.
     pub(super) fn meaning(&mut self, policy: NodeId, guarded: Guarded) -> Meaning {
         let (entity, scope) = (self.entity, self.scope);
-        let asked = (policy, guarded);
-        if let Some(known) = self.readings.policy(asked, self.variants) {
+        if let Some(known) = self.readings.policy(policy, guarded, self.variant) {
             return known;
         }
         let owners = self.owners.get_or_insert_with(|| Owners::of(entity, scope));
         let owner = owners.owner(guarded);
         let meaning = policy_facts::of(self.document, policy, &owner, scope.organisation);
-        self.readings.keep_policy(asked, self.variants.1, meaning);
+        let variant = self.variant.index;
+        (self.readings).keep_policy(policy, guarded, variant, meaning);
         meaning
     }
 
@@ -119,8 +120,8 @@ impl<'a> Describing<'a> {
         let is_of_no_images = held.is_none() && self.entity.image_uses().is_empty();
         let known = self.readings.lifecycle(policy).filter(|_| is_of_no_images);
         Some(known.unwrap_or_else(|| {
-            let wanted = (self.scope.protected_tags, held);
-            let found = lifecycle::describe(self.document, settings, wanted);
+            let protected = self.scope.protected_tags;
+            let found = lifecycle::describe(self.document, settings, protected, held);
             if is_of_no_images {
                 self.readings.keep_lifecycle(policy, found);
             }
@@ -133,11 +134,11 @@ impl<'a> Describing<'a> {
         let repository = self.entity.repository()?;
         let manager = self.encryption()?.manager;
         let declared = self.scope.declared.map(|one| one.base.span);
-        if let Some(known) = self.readings.parameters(declared, self.variants) {
+        if let Some(known) = self.readings.parameters(declared, self.variant) {
             return Some(known);
         }
         let found = parameters::describe(self.document, repository, self.scope, manager);
-        (self.readings).keep_parameters(declared, self.variants.1, found);
+        (self.readings).keep_parameters(declared, self.variant.index, found);
         Some(found)
     }
 

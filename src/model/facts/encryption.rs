@@ -259,7 +259,7 @@ fn region(problems: &mut Problems<'_>, repository: Of<'_, RepositorySettings>, k
     else {
         return;
     };
-    match region_mismatch(repository, (partition, region)) {
+    match region_mismatch(repository, partition, region) {
         Ok(None) => {}
         Ok(Some(text)) => match here(certain) {
             Some(key_here) => problems.add_instead(key.span(), &text, &key_here),
@@ -275,7 +275,8 @@ fn region(problems: &mut Problems<'_>, repository: Of<'_, RepositorySettings>, k
 /// Says why that cannot be determined.
 fn region_mismatch(
     repository: Of<'_, RepositorySettings>,
-    (partition, region): (&str, &str),
+    partition: &str,
+    region: &str,
 ) -> Result<Option<String>, String> {
     if let Some(own) = repository.subject.region.as_deref() {
         let text = || format!("the key is in region `{region}`, the repository in `{own}`");

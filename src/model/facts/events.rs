@@ -31,7 +31,7 @@ pub(super) fn describe(document: &mut Document, repository: &Entity, scope: &Sco
     let enhanced = enhanced(scope.registry);
     let events = Events::of(repository, enhanced);
     let rules = own.iter();
-    let rules = rules.filter_map(|rule| one(document, (repository, rule), &events, enhanced));
+    let rules = rules.filter_map(|rule| one(document, repository, rule, &events, enhanced));
     let mut rules: Vec<NodeId> = rules.collect();
     if let Some(captured) = captured {
         let seeing = seeing(captured, &events);
@@ -113,7 +113,8 @@ fn enhanced(registry: Option<&RegistryScanning>) -> Truth<()> {
 
 fn one(
     document: &mut Document,
-    (repository, rule): (&Entity, &EventRule),
+    repository: &Entity,
+    rule: &EventRule,
     events: &Events,
     enhanced: Truth<()>,
 ) -> Option<NodeId> {
@@ -154,7 +155,7 @@ fn one(
     };
     let names = document.bool(events::names_repositories(pattern), pattern.span());
     let problems = match about {
-        true => problems(document, (repository, rule), enhanced),
+        true => problems(document, repository, rule, enhanced),
         false => document.array(&[], place),
     };
     let id = leaf::optional(document, rule.logical_id.as_deref(), place);
@@ -185,7 +186,8 @@ fn answer(document: &mut Document, truth: Truth, rule: &EventRule) -> NodeId {
 
 fn problems(
     document: &mut Document,
-    (repository, rule): (&Entity, &EventRule),
+    repository: &Entity,
+    rule: &EventRule,
     enhanced: Truth<()>,
 ) -> NodeId {
     let id = repository.subject.logical_id.as_deref();

@@ -32,7 +32,7 @@ pub(super) fn named_grants(document: &mut Document, repository: &Entity, grants:
     let from = document.string(&from, span);
     for entry in &mut entries {
         let span = document.value(*entry).span();
-        *entry = document.object_with(*entry, (members::FROM.name(), from), span);
+        *entry = document.object_with(*entry, members::FROM.name(), from, span);
     }
     document.array(&entries, span)
 }

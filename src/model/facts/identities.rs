@@ -26,7 +26,8 @@ use places::places;
 pub(super) fn describe(
     document: &mut Document,
     repository: &Entity,
-    (owner, names): (&Owner<'_>, &[&str]),
+    owner: &Owner<'_>,
+    names: &[&str],
 ) -> NodeId {
     let mut entries: Vec<NodeId> = Vec::new();
     for identity in repository.identities() {
@@ -38,15 +39,15 @@ pub(super) fn describe(
         if !policies.are_about_ecr(owner) {
             continue;
         }
-        let near = near(repository, identity, (&policies, owner));
+        let near = near(repository, identity, &policies, owner);
         let places = places(&policies, owner, &near);
         let trust = identity.trust.map(|id| repository.document.value(id));
         let needs = needs(trust, owner);
         let lacks = match identity.uncompared {
             Some(reason) => vec![Lacks::unknown(reason)],
-            None => lacks(&policies, (&needs, &places), owner),
+            None => lacks(&policies, &needs, &places, owner),
         };
-        let known = NearbyRepositories {
+        let nearby = NearbyRepositories {
             near: near
                 .iter()
                 .map(|(id, place)| (*id, place.0.clone(), place.1.clone()))
@@ -56,17 +57,13 @@ pub(super) fn describe(
         let written = WrittenPolicies {
             policies: &values,
             near: &near,
+            nearby,
             template: repository.place.source,
         };
-        let mut own = Some(own(
-            document,
-            identity,
-            (&policies, &known, &written),
-            owner,
-        ));
+        let mut own = Some(own(document, identity, &policies, &written, owner));
         let mut asks = true;
         for one in lacks {
-            let (entry, is_served) = entry(document, identity, &one, (own.take(), asks));
+            let (entry, is_served) = entry(document, identity, &one, own.take(), asks);
             // A token serves every repository.
             asks &= is_served;
             entries.push(entry);
@@ -79,6 +76,8 @@ pub(super) fn describe(
 struct WrittenPolicies<'w, 'd> {
     policies: &'w [Value<'d>],
     near: &'w [(&'d str, (String, Arn<'d>))],
+    /// The same, as misdirected resources are compared with.
+    nearby: NearbyRepositories<'w, 'd>,
     template: SourceId,
 }
 
@@ -88,11 +87,8 @@ type IdentityFacts = Vec<(&'static str, NodeId)>;
 fn own<'d>(
     document: &mut Document,
     identity: &Identity,
-    (policies, known, written): (
-        &Policies<'d>,
-        &NearbyRepositories<'_, 'd>,
-        &WrittenPolicies<'_, 'd>,
-    ),
+    policies: &Policies<'d>,
+    written: &WrittenPolicies<'_, 'd>,
     owner: &Owner<'d>,
 ) -> IdentityFacts {
     let span = identity.place;
@@ -102,7 +98,7 @@ fn own<'d>(
         (Ok(missing), _) => leaf::optional(document, missing, span),
         (Err(reason), _) => open(document, &reason, span),
     };
-    let mut misdirected = policies.misdirected(owner, known);
+    let mut misdirected = policies.misdirected(owner, &written.nearby);
     if let Some(reason) = identity.uncompared {
         misdirected.doubt = Some(reason.to_owned());
     }
@@ -113,7 +109,8 @@ fn own<'d>(
             "scoped_tokens",
             listed(
                 document,
-                (tokens.scoped, tokens.doubt),
+                tokens.scoped,
+                tokens.doubt,
                 span,
                 |document, at| {
                     FoundStatement::of(written.policies, keys::ACTION, at)?.everything(document)
@@ -124,7 +121,8 @@ fn own<'d>(
             "misdirected",
             listed(
                 document,
-                (misdirected.found, misdirected.doubt),
+                misdirected.found,
+                misdirected.doubt,
                 span,
                 |document, at| {
                     let found = FoundStatement::of(written.policies, keys::RESOURCE, at)
@@ -137,7 +135,8 @@ fn own<'d>(
             "unlimited",
             listed(
                 document,
-                (breadth.found, breadth.doubt),
+                breadth.found,
+                breadth.doubt,
                 span,
                 |document, at| {
                     FoundStatement::of(written.policies, keys::ACTION, at)?.named(document)
@@ -152,13 +151,14 @@ fn entry(
     document: &mut Document,
     identity: &Identity,
     lacks: &Lacks<'_>,
-    (own, asks_token): (Option<IdentityFacts>, bool),
+    own: Option<IdentityFacts>,
+    asks_token: bool,
 ) -> (NodeId, bool) {
     let span = identity.place;
     let doubt = identity.doubt.as_deref();
     let doubt_of_pull = doubt.or(lacks.by_code);
-    let pull = missing(document, (span, doubt_of_pull), &lacks.pull);
-    let push = missing(document, (span, doubt), &lacks.push);
+    let pull = missing(document, span, doubt_of_pull, &lacks.pull);
+    let push = missing(document, span, doubt, &lacks.push);
     let unserved = (lacks.asks_token.clone())
         .and(!lacks.token.clone())
         .and(Truth::from(asks_token));
@@ -221,7 +221,8 @@ fn certain(truth: Truth, doubt: Option<&str>) -> Truth {
 /// The missing actions as one text; absent when there are none.
 fn missing(
     document: &mut Document,
-    (span, doubt): (Span, Option<&str>),
+    span: Span,
+    doubt: Option<&str>,
     (lacks, names): &(Truth, Vec<&str>),
 ) -> NodeId {
     match certain(lacks.clone(), doubt) {
@@ -243,7 +244,8 @@ fn truth(document: &mut Document, truth: Truth, span: Span) -> NodeId {
 /// Problems at their places, each with a member that says what to write, where that is certain.
 fn listed(
     document: &mut Document,
-    (found, doubt): (Vec<(Span, String)>, Option<String>),
+    found: Vec<(Span, String)>,
+    doubt: Option<String>,
     span: Span,
     mut advice: impl FnMut(&mut Document, Span) -> Option<(&'static str, NodeId)>,
 ) -> NodeId {

@@ -98,8 +98,8 @@ pub(super) fn describe(
         && let (Some(ours), Some(theirs)) = (entity.settings(), repository.settings())
     {
         let theirs = theirs.document.value(theirs.own.lifecycle_policy);
-        let ours = (ours.own.lifecycle_policy, ours.own.lifecycle_written);
-        let expirations = expirations::describe(document, ours, theirs, images);
+        let (ours, written) = (ours.own.lifecycle_policy, ours.own.lifecycle_written);
+        let expirations = expirations::describe(document, ours, written, theirs, images);
         members.push((members::EXPIRATIONS.name(), expirations));
     }
     document.object(&members, span)

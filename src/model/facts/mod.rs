@@ -53,7 +53,7 @@ use std::slice;
 
 use super::{Document, Entity};
 use describing::Describing;
-use readings::Readings;
+use readings::{Readings, Variant};
 
 /// Describes one entity with every fact. `schemas/repository.json` has the layout.
 #[must_use]
@@ -75,8 +75,11 @@ pub fn describe_asked(entity: &Entity, scope: &Scope<'_>, asked: FactSet) -> Des
 #[must_use]
 pub fn as_live(repository: &Entity, scope: &Scope<'_>) -> AsLive {
     let mut document = Document::clone(&repository.document);
-    let (variants, mut readings) = (slice::from_ref(repository), Readings::default());
-    let written = (&mut document, &mut readings);
-    let known = Describing::new((variants, 0), written, scope).compared();
+    let mut readings = Readings::default();
+    let variant = Variant {
+        all: slice::from_ref(repository),
+        index: 0,
+    };
+    let known = Describing::new(variant, &mut document, &mut readings, scope).compared();
     AsLive { known, document }
 }

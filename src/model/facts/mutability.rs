@@ -41,7 +41,7 @@ pub(super) fn describe(
     let mode = repository.document.value(repository.own.tag_mutability);
     let filters = repository.document.value(repository.own.exclusion_filters);
     let releases = Releases::of(repository, protected);
-    let advice = advice::describe(document, repository, (mode, filters), &releases);
+    let advice = advice::describe(document, repository, mode, filters, &releases);
     let mutable = release_tags_mutable(mode, filters, &releases).write(document, mode.span());
     let problems = problems(document, mode, filters);
     document.object(

@@ -59,13 +59,13 @@ pub(super) fn describe(
             (unknown, unknown)
         }
         Naming::Known(..) => (
-            expected(document, repository, (spellings, &names), (scope, manager)),
+            expected(document, repository, (spellings, &names), scope, manager),
             unexpected::unexpected(document, repository, (spellings, &names), (scope, manager)),
         ),
     };
     let duplicates = unexpected::duplicates(document, repository, &names);
     let name_problems =
-        unexpected::name_problems(document, repository, (spellings, &names), doubt.as_ref());
+        unexpected::name_problems(document, repository, spellings, &names, doubt.as_ref());
     let found: Vec<_> = repository
         .own
         .parameters
@@ -137,13 +137,14 @@ fn expected(
     document: &mut Document,
     repository: Of<'_, Repository>,
     (spellings, names): Names<'_, '_>,
-    (scope, manager): (&Scope<'_>, NodeId),
+    scope: &Scope<'_>,
+    manager: NodeId,
 ) -> NodeId {
     let mut entries = Vec::with_capacity(spellings.len());
     for (spelled, wanted) in spellings.iter().zip([ARN, NAME, KEY]) {
         let found = spelled.found(names);
         let found = match wanted.holds {
-            Holds::KeyArn => key_found(document, found, (scope, manager)),
+            Holds::KeyArn => key_found(document, found, scope, manager),
             _ => Some(found),
         };
         entries.extend(found.map(|found| {
@@ -158,7 +159,8 @@ fn expected(
 fn key_found(
     document: &Document,
     found: Truth<Unknown>,
-    (scope, manager): (&Scope<'_>, NodeId),
+    scope: &Scope<'_>,
+    manager: NodeId,
 ) -> Option<Truth<Unknown>> {
     match wants_key(document, scope, manager) {
         Truth::True => Some(found),

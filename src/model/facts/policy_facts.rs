@@ -30,7 +30,7 @@ pub(super) fn of(
     };
     let (facts, shares) = policy::describe_with_shares(document, policy, owner, recipients);
     let sharing = match organisation {
-        Some(_) => sharing::describe(document, policy, (recipients.patterns, accounts), shares),
+        Some(_) => sharing::describe(document, policy, recipients.patterns, accounts, shares),
         None => document.absent(document.value(policy).span()),
     };
     let grants = match owner.guarded {

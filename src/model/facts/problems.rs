@@ -57,7 +57,8 @@ impl<'d> Problems<'d> {
     /// `first`, if there is one.
     pub(super) fn add_resource(
         &mut self,
-        (span, first): (Span, Option<Span>),
+        span: Span,
+        first: Option<Span>,
         problem: &str,
         id: Option<&str>,
     ) {

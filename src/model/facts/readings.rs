@@ -6,6 +6,22 @@ use crate::model::policy::{self, Guarded};
 use crate::model::{Entity, NodeId, Repository, Value};
 use crate::source::Span;
 
+/// One of the variants of an entity.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Variant<'a> {
+    /// The entity in all its variants.
+    pub(super) all: &'a [Entity],
+    /// Index of this one.
+    pub(super) index: usize,
+}
+
+impl<'a> Variant<'a> {
+    /// The entity in this variant.
+    pub(super) fn entity(self) -> &'a Entity {
+        &self.all[self.index]
+    }
+}
+
 /// What was read for the variants of one entity. Their nodes are all in one document.
 #[derive(Debug, Default)]
 pub(super) struct Readings {
@@ -39,15 +55,15 @@ impl Readings {
     /// What a policy means to a variant, where it was read for another one that it means the same to.
     pub(super) fn policy(
         &self,
-        (policy, guarded): (NodeId, Guarded),
-        (variants, variant): (&[Entity], usize),
+        policy: NodeId,
+        guarded: Guarded,
+        asked: Variant<'_>,
     ) -> Option<Meaning> {
-        let asked = &variants[variant];
         let mut read = self.policies.iter();
         let same = read.find(|one| {
             one.policy == policy
                 && one.guarded == guarded
-                && is_same_owner(&variants[one.variant], asked, (policy, guarded))
+                && is_same_owner(&asked.all[one.variant], asked.entity(), policy, guarded)
         })?;
         Some(same.meaning)
     }
@@ -55,7 +71,8 @@ impl Readings {
     /// Keeps what a policy means to a variant.
     pub(super) fn keep_policy(
         &mut self,
-        (policy, guarded): (NodeId, Guarded),
+        policy: NodeId,
+        guarded: Guarded,
         variant: usize,
         meaning: Meaning,
     ) {
@@ -68,14 +85,10 @@ impl Readings {
     }
 
     /// What was found of the parameters of the variant before, where it is published in the same way.
-    pub(super) fn parameters(
-        &self,
-        declared: Option<Span>,
-        (variants, variant): (&[Entity], usize),
-    ) -> Option<NodeId> {
+    pub(super) fn parameters(&self, declared: Option<Span>, asked: Variant<'_>) -> Option<NodeId> {
         let read = self.parameters.as_ref()?;
         let is_same = read.declared == declared
-            && is_published_alike(&variants[read.variant], &variants[variant]);
+            && is_published_alike(&asked.all[read.variant], asked.entity());
         is_same.then_some(read.found)
     }
 
@@ -107,7 +120,7 @@ impl Readings {
 
 /// Whether a policy means the same to both as [`Owner`](policy::Owner)s of what it guards. What a key is, neither the name of
 /// a repository nor its registry says.
-fn is_same_owner(one: &Entity, other: &Entity, (policy, guarded): (NodeId, Guarded)) -> bool {
+fn is_same_owner(one: &Entity, other: &Entity, policy: NodeId, guarded: Guarded) -> bool {
     fn above(entity: &Entity) -> &[NodeId] {
         let settings = entity.settings();
         settings.map_or(&[], |it| &it.own.registry_policies)

@@ -38,7 +38,8 @@ pub(super) fn patterns(guarded: Guarded) -> &'static [&'static str] {
 pub(super) fn describe(
     document: &mut Document,
     policy: NodeId,
-    (patterns, accounts): (&[&str], Vec<(&str, &str)>),
+    patterns: &[&str],
+    accounts: Vec<(&str, &str)>,
     shares: Shares,
 ) -> NodeId {
     let span = document.value(policy).span();
@@ -59,7 +60,7 @@ pub(super) fn describe(
         // What a `Deny` takes back, no other statement gives.
         missing.extend(found.map(|entry| match has_deny || lacking.is_empty() {
             true => with_denial(document, entry, share.taken.as_ref(), span),
-            false => with_list(document, entry, ("patterns", &lacking), span),
+            false => with_list(document, entry, "patterns", &lacking, span),
         }));
         let giver = giver(document.value(policy), patterns, &share.excess);
         let place = giver.as_ref().map_or(span, |(place, _)| *place);
@@ -67,7 +68,7 @@ pub(super) fn describe(
         excess.extend(entry.map(|entry| match giver {
             Some((place, remaining)) => {
                 let remaining: Vec<&str> = remaining.iter().map(String::as_str).collect();
-                with_list(document, entry, ("remaining", &remaining), place)
+                with_list(document, entry, "remaining", &remaining, place)
             }
             None => entry,
         }));
@@ -125,11 +126,12 @@ fn giver(policy: Value<'_>, patterns: &[&str], excess: &[&str]) -> Option<(Span,
 fn with_list(
     document: &mut Document,
     entry: NodeId,
-    (name, items): (&'static str, &[&str]),
+    name: &'static str,
+    items: &[&str],
     span: Span,
 ) -> NodeId {
     let items = list(document, items, span);
-    document.object_with(entry, (name, items), span)
+    document.object_with(entry, name, items, span)
 }
 
 /// The entry with the `Deny` that takes something back, where there is one.
@@ -144,7 +146,7 @@ fn with_denial(
         return entry;
     };
     let denial = cause::denial(document, denial, &[]);
-    document.object_with(entry, (members::CAUSE.name(), denial), span)
+    document.object_with(entry, members::CAUSE.name(), denial, span)
 }
 
 /// Accounts by the name of the first environment that they serve.

@@ -154,7 +154,7 @@ impl DifferenceSearch<'_> {
             for beside in beside(&rule.tags) {
                 let needed = younger.saturating_add(1);
                 self.left = self.left.checked_sub(needed.saturating_mul(2))?;
-                let Some(images) = images(rule.class, &tags, age, (&beside, younger)) else {
+                let Some(images) = images(rule.class, &tags, age, &beside, younger) else {
                     continue;
                 };
                 let now = now();
@@ -210,7 +210,8 @@ fn images(
     class: StorageClass,
     tags: &[String],
     age: u64,
-    (beside, younger): (&TagShape, u64),
+    beside: &TagShape,
+    younger: u64,
 ) -> Option<Vec<Image>> {
     let then = now().plus_days(-i64::try_from(age).ok()?);
     let image = |digest: String, tags: Vec<String>, then: Time| Image {

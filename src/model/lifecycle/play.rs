@@ -59,7 +59,7 @@ pub fn play(
 ) -> Vec<Result<ImageEnd, OutcomeDoubt>> {
     let mut ends: Option<Vec<Result<ImageEnd, OutcomeDoubt>>> = None;
     for (answers, doubt) in answers(policy, pushes) {
-        let read = play_read(policy, answers, pushes, (from, days));
+        let read = play_read(policy, answers, pushes, from, days);
         ends = Some(match ends {
             None => read.into_iter().map(Ok).collect(),
             Some(ends) => {
@@ -133,7 +133,8 @@ fn play_read(
     policy: &LifecyclePolicy,
     answers: Interpretation,
     pushes: &[Push],
-    (from, days): (Time, u64),
+    from: Time,
+    days: u64,
 ) -> Vec<ImageEnd> {
     let evaluator = PolicyEvaluator::reading(policy, answers.stars).counting(answers.extras);
     let goes_by_pulls = |rule: &super::LifecycleRule| matches!(rule.limit, Limit::Pulled(_));

@@ -22,12 +22,12 @@ pub fn settle(
     now: Time,
 ) -> (Evaluation, Vec<RoundEnd>) {
     let wild = evaluate_read(policy, images, now, Stars::Wild);
-    let mut ends = ends(policy, images, (now, Stars::Wild), wild.clone());
+    let mut ends = ends(policy, images, now, Stars::Wild, wild.clone());
     if policy.undocumented().is_none() {
         return (wild, ends);
     }
     let plain = evaluate_read(policy, images, now, Stars::Plain);
-    let others = self::ends(policy, images, (now, Stars::Plain), plain);
+    let others = self::ends(policy, images, now, Stars::Plain, plain);
     for (end, other) in ends.iter_mut().zip(others) {
         if *end != other {
             *end = Err(OutcomeDoubt::Stars);
@@ -40,11 +40,12 @@ pub fn settle(
 fn ends(
     policy: &LifecyclePolicy,
     images: &[Image],
-    reading: (Time, Stars),
+    now: Time,
+    stars: Stars,
     first: Evaluation,
 ) -> Vec<RoundEnd> {
     let mut ends: Vec<RoundEnd> = first.fates.iter().map(|fate| fate.action()).collect();
-    for (at, end) in follow_ups(policy, images, reading, first) {
+    for (at, end) in follow_ups(policy, images, now, stars, first) {
         ends[at] = end.map(Some);
     }
     ends
@@ -54,7 +55,8 @@ fn ends(
 fn follow_ups(
     policy: &LifecyclePolicy,
     images: &[Image],
-    (now, stars): (Time, Stars),
+    now: Time,
+    stars: Stars,
     first: Evaluation,
 ) -> Vec<(usize, Result<LifecycleAction, OutcomeDoubt>)> {
     let mut found = Vec::new();

@@ -41,7 +41,7 @@ pub(super) fn write_access(
     };
     let quoted = access.who.split('`').nth(1).unwrap_or_default();
     let named = who::in_condition(statement, access.text, quoted);
-    let element = |writer: &mut _, key| element::write(writer, (statement, key), span);
+    let element = |writer: &mut _, key| element::write(writer, statement, key, span);
     let members = [
         (members::CLASS.name(), class),
         (members::PRINCIPAL.name(), principal),

@@ -13,7 +13,8 @@ use crate::source::Span;
 /// <https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_iam.PolicyStatementProps.html>
 pub(super) fn write(
     writer: &mut FactWriter<'_>,
-    (statement, element): (Value<'_>, MemberKey),
+    statement: Value<'_>,
+    element: MemberKey,
     span: Span,
 ) -> NodeId {
     if member(statement, element).is_none() {

@@ -58,10 +58,11 @@ impl SharedAnswers {
     /// The answer, found once by `find`, which also says how many comparisons it took.
     fn answer(
         &self,
-        question: (QuestionKey, CallerPart),
+        question: QuestionKey,
+        part: CallerPart,
         find: impl FnOnce() -> (Truth, usize),
     ) -> Truth {
-        if let Some(known) = self.answers.borrow().get(&question) {
+        if let Some(known) = self.answers.borrow().get(&(question, part)) {
             return known.clone();
         }
         let (answer, comparisons) = find();
@@ -70,7 +71,7 @@ impl SharedAnswers {
         if answers.len() >= Self::MOST {
             answers.clear();
         }
-        answers.insert(question, answer.clone());
+        answers.insert((question, part), answer.clone());
         answer
     }
 
@@ -181,7 +182,7 @@ impl<'p, 'd> Policy<'p, 'd> {
     fn satisfies(&self, condition: &Condition<'_>, caller: &Caller, side: Side) -> Truth {
         let question = (std::ptr::from_ref(condition).addr(), side);
         self.known
-            .answer((question, caller.part_for(condition.key)), || {
+            .answer(question, caller.part_for(condition.key), || {
                 let answer = caller.satisfies(condition, side, self.owner);
                 (answer, condition.patterns.len())
             })
@@ -191,7 +192,7 @@ impl<'p, 'd> Policy<'p, 'd> {
     pub(super) fn names(&self, statement: &Statement<'_>, caller: &Caller, side: Side) -> Truth {
         let question = (std::ptr::from_ref(statement).addr(), side);
         self.known
-            .answer((question, CallerPart::Who(caller.numbers[0])), || {
+            .answer(question, CallerPart::Who(caller.numbers[0]), || {
                 let answer = statement.names(caller, side);
                 (answer, statement.principals.named().len())
             })

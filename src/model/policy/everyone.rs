@@ -59,7 +59,7 @@ impl<'d> Policy<'_, 'd> {
                 access.cross_account = cross_account;
                 access.settle(outside, statement);
             }
-            None => self.narrow(&mut access, statement, (own, outside)),
+            None => self.narrow(&mut access, statement, own, outside),
         }
         access.who = self.everyone_called(&access, statement);
         access
@@ -106,7 +106,8 @@ impl<'d> Policy<'_, 'd> {
         &self,
         access: &mut Access<'d>,
         statement: &Statement<'d>,
-        (own, named): (Actions, Actions),
+        own: Actions,
+        named: Actions,
     ) {
         let foreign = Truth::any(access.accounts.iter().map(|admitted| !admitted.own.clone()));
         match (foreign.and(named.any(|set| set)), own.any(|set| set)) {

@@ -53,7 +53,7 @@ fn write(
         return (facts, Err(unknown.reason.clone()));
     }
     let size = PolicySize::of(policy, owner.guarded);
-    let found = write_statements(writer, (policy, size), owner, recipients);
+    let found = write_statements(writer, policy, size, owner, recipients);
     let problems = match owner.guarded {
         Guarded::Repository | Guarded::Gallery | Guarded::Registry => {
             grammar::check(policy, owner, size).found
@@ -102,7 +102,8 @@ struct StatementFacts {
 /// Reads the statements of a policy, once for all that is asked of them.
 fn write_statements(
     writer: &mut FactWriter<'_>,
-    (policy, size): (Value<'_>, PolicySize),
+    policy: Value<'_>,
+    size: PolicySize,
     owner: &Owner<'_>,
     recipients: Recipients<'_>,
 ) -> StatementFacts {
@@ -134,7 +135,7 @@ fn write_statements(
     let whole = Policy::new(evaluated, owner);
     let access = match unevaluated {
         Some(reason) => writer.unknown(reason, span),
-        None => write_accesses(writer, &whole, (list, span)),
+        None => write_accesses(writer, &whole, list, span),
     };
     let statements = match owner.guarded {
         Guarded::Repository | Guarded::Gallery | Guarded::Registry => {
@@ -159,7 +160,8 @@ fn write_statements(
 fn write_accesses<'d>(
     writer: &mut FactWriter<'_>,
     policy: &Policy<'_, 'd>,
-    (list, span): (Value<'d>, Span),
+    list: Value<'d>,
+    span: Span,
 ) -> NodeId {
     let owner = policy.owner;
     let found = policy.access_where_written(list);
@@ -186,7 +188,7 @@ fn write_statement(
     let span = value.span();
     let by_exception = member(value, keys::NOT_ACTION).map(|_| value);
     let patterns = writer.list(&statement.patterns, span, |writer, pattern| {
-        write_pattern(writer, pattern, by_exception, (policy.owner, *closed))
+        write_pattern(writer, pattern, by_exception, policy.owner, *closed)
     });
     let resource = member(value, keys::RESOURCE).or_else(|| member(value, keys::NOT_RESOURCE));
     let members = [
@@ -229,7 +231,7 @@ fn write_resource(
                 ("value", value.id()),
                 (
                     "not_resource",
-                    element::write(writer, (statement, keys::NOT_RESOURCE), span),
+                    element::write(writer, statement, keys::NOT_RESOURCE, span),
                 ),
             ];
             writer.nodes.object(&members, span)
@@ -242,7 +244,8 @@ fn write_pattern(
     writer: &mut FactWriter<'_>,
     pattern: &ActionPattern<'_>,
     by_exception: Option<Value<'_>>,
-    (owner, closed): (&Owner<'_>, ActionSet),
+    owner: &Owner<'_>,
+    closed: ActionSet,
 ) -> NodeId {
     let span = pattern.value.span();
     let effective = |set: ActionSet| set.effective(owner.guarded);
@@ -275,7 +278,7 @@ fn write_pattern(
         (
             "not_action",
             match by_exception {
-                Some(statement) => element::write(writer, (statement, keys::NOT_ACTION), span),
+                Some(statement) => element::write(writer, statement, keys::NOT_ACTION, span),
                 None => writer.absent(span),
             },
         ),

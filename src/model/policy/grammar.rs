@@ -225,19 +225,14 @@ impl GrammarProblems {
             ),
             Data::Object => {
                 for (kind, at, values) in value.members_as_written() {
-                    self.principals_of_kind((kind, at), values, owner);
+                    self.principals_of_kind(kind, at, values, owner);
                 }
             }
             _ => self.add(value, "the principal is neither `*` nor a mapping"),
         }
     }
 
-    fn principals_of_kind(
-        &mut self,
-        (kind, at): (&str, Span),
-        values: Value<'_>,
-        owner: &Owner<'_>,
-    ) {
+    fn principals_of_kind(&mut self, kind: &str, at: Span, values: Value<'_>, owner: &Owner<'_>) {
         if !KINDS.contains(&kind) && !values.is_absent() {
             let text = format!("`{kind}` is not a kind of principal");
             self.add_at(at, no_key(text, kind, KINDS));

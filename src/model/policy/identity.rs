@@ -275,7 +275,7 @@ impl<'d> Policies<'d> {
     pub(crate) fn breadth(&self, owner: &Owner<'d>) -> Breadth {
         let breadth = breadth::of(&self.statements, owner);
         match &self.boundary {
-            Some(boundary) => breadth.within((&boundary.statements, boundary.hidden()), owner),
+            Some(boundary) => breadth.within(&boundary.statements, boundary.hidden(), owner),
             None => breadth,
         }
     }

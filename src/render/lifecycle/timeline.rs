@@ -52,7 +52,7 @@ pub(super) fn write(timeline: &Timeline, is_numbered: bool, page: &mut Lifecycle
         }
         page.line(&line);
     }
-    axis(timeline, is_numbered, (label, step), page);
+    axis(timeline, is_numbered, label, step, page);
     legend(&used, label, page);
     let more = timeline.rows.len().saturating_sub(MOST_ROWS);
     if more > 0 {
@@ -64,7 +64,8 @@ pub(super) fn write(timeline: &Timeline, is_numbered: bool, page: &mut Lifecycle
 fn axis(
     timeline: &Timeline,
     is_numbered: bool,
-    (label, step): (usize, usize),
+    label: usize,
+    step: usize,
     page: &mut LifecyclePage,
 ) {
     let columns = timeline.weeks.len().div_ceil(step);

@@ -34,7 +34,8 @@ const WORDS: EditVocabulary = EditVocabulary {
 /// The change that advice is about; `None` where it is none, or where a person has to fill something in.
 pub(super) fn proposal(
     advice: &Advice,
-    (roots, found): (&Roots<'_>, Option<Value<'_>>),
+    roots: &Roots<'_>,
+    found: Option<Value<'_>>,
     place: Span,
 ) -> Option<Proposal> {
     let (base, patch) = advice.edit.as_ref()?;

@@ -29,7 +29,8 @@ enum Current {
 impl Asks {
     /// What a rule asks; `None` for anything.
     pub(super) fn of(
-        (when, at): (Option<&Query>, Option<&Query>),
+        when: Option<&Query>,
+        at: Option<&Query>,
         demand: &Demand,
         message: &MessageTemplate,
         documentation: &Documentation,

@@ -90,12 +90,9 @@ impl Loader<'_> {
         let severity = self.severity();
         let settings = read_settings(&mut self.reader, self.root.get("settings"));
         // A setting with a mistake is not an unknown setting.
-        let schemas = self
-            .root
-            .get("settings")
-            .into_iter()
-            .flat_map(Node::members);
-        let known: Vec<&str> = schemas.map(|member| member.key).collect();
+        let schemas = self.root.get("settings").into_iter();
+        let known = schemas.flat_map(Node::members).map(|member| member.key);
+        let known: Vec<&str> = known.collect();
         let when = self.query("when", &known);
         let at = self.query("at", &known);
         let demand = self.demand(&known);
@@ -104,8 +101,13 @@ impl Loader<'_> {
         let documentation = self.documentation(&known);
         let (sets, joined) = self.sets();
         let (demand, message, documentation) = (demand?, message?, documentation?);
-        let asked = (when.as_ref(), at.as_ref());
-        let asks = Asks::of(asked, &demand, &message, &documentation);
+        let asks = Asks::of(
+            when.as_ref(),
+            at.as_ref(),
+            &demand,
+            &message,
+            &documentation,
+        );
         Some(Definition {
             logic: Logic {
                 id: id?,

@@ -43,7 +43,7 @@ impl Marks {
                     })?;
                 }
                 '[' | '(' => open.push((at, character)),
-                ']' | ')' => close(open.pop(), (at, character))?,
+                ']' | ')' => close(open.pop(), at, character)?,
                 '$' => marks.roots.push_back(at..at + root_length(rest)),
                 '.' => {
                     if rest[1..].starts_with(is_blank) {
@@ -82,7 +82,7 @@ impl Marks {
 }
 
 /// Compares a closing bracket with the one that was opened last.
-fn close(opened: Option<(usize, char)>, (at, bracket): (usize, char)) -> Result<(), QueryError> {
+fn close(opened: Option<(usize, char)>, at: usize, bracket: char) -> Result<(), QueryError> {
     let wanted = match opened {
         Some((_, '[')) => ']',
         Some(_) => ')',

@@ -9,7 +9,8 @@ use crate::source::{Kind, Node};
 /// Edits that add members behind those that are there.
 pub(super) fn insert(
     text: &str,
-    (root, node): (Node<'_>, Node<'_>),
+    root: Node<'_>,
+    node: Node<'_>,
     added: &[(String, Fragment)],
 ) -> Result<Vec<Edit>, LeaveReason> {
     let first = node
@@ -29,7 +30,8 @@ pub(super) fn insert(
 /// Edits that add items behind those that are there.
 pub(super) fn append(
     text: &str,
-    (root, node): (Node<'_>, Node<'_>),
+    root: Node<'_>,
+    node: Node<'_>,
     items: &[Fragment],
 ) -> Result<Vec<Edit>, LeaveReason> {
     let first = node

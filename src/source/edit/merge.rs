@@ -43,11 +43,11 @@ impl<'t> ParsedText<'t> {
         let mut edits = Vec::new();
         let length = match wish.extent {
             Extent::Key => {
-                self.rename(steps, &wish.becomes, (&mut wanted, &mut edits))?;
+                self.rename(steps, &wish.becomes, &mut wanted, &mut edits)?;
                 return Ok((edits, wanted));
             }
             Extent::Here if wish.becomes == Becomes::Remove => {
-                self.take_away(steps, (&mut wanted, &mut edits))?;
+                self.take_away(steps, &mut wanted, &mut edits)?;
                 return Ok((edits, wanted));
             }
             Extent::Here => steps.len(),
@@ -68,7 +68,7 @@ impl<'t> ParsedText<'t> {
                 "it is made by something that stands in its place, such as a loop".to_owned(),
             );
         }
-        self.lay(slot, &wish.becomes, (into, &mut edits))?;
+        self.lay(slot, &wish.becomes, into, &mut edits)?;
         Ok((edits, wanted))
     }
 
@@ -89,7 +89,8 @@ impl<'t> ParsedText<'t> {
         &self,
         slot: ValueSlot<'t>,
         becomes: &Becomes,
-        (wanted, edits): (&mut Fragment, &mut Vec<Edit>),
+        wanted: &mut Fragment,
+        edits: &mut Vec<Edit>,
     ) -> Result<(), LeaveReason> {
         let node = slot.node;
         match becomes {
@@ -97,13 +98,13 @@ impl<'t> ParsedText<'t> {
             Becomes::Members(members) if node.kind() == Kind::Object => {
                 match decided::function(self.words, node) {
                     Some(name) => Err(format!("`{name}` makes what stands here")),
-                    None => self.members(node, members, (wanted, edits)),
+                    None => self.members(node, members, wanted, edits),
                 }
             }
             Becomes::More(items) if node.kind() == Kind::Array => {
                 edits.extend(match is_flow(self.text, node) {
                     true => flow::append(self.text, node, items),
-                    false => block::append(self.text, (self.root, node), items)?,
+                    false => block::append(self.text, self.root, node, items)?,
                 });
                 if let Fragment::List(list) = wanted {
                     list.extend(items.iter().cloned());
@@ -119,7 +120,7 @@ impl<'t> ParsedText<'t> {
                 if let Some(name) = decided::by(self.words, self.root, node) {
                     return Err(format!("`{name}` decides what stands here"));
                 }
-                let edit = spelled::replace(self.text, (node, slot.key_end), &fragment);
+                let edit = spelled::replace(self.text, node, slot.key_end, &fragment);
                 edits.push(edit.ok_or("what stands here is written in no plain way")?);
                 *wanted = fragment;
                 Ok(())
@@ -131,7 +132,8 @@ impl<'t> ParsedText<'t> {
         &self,
         node: Node<'t>,
         members: &[(String, Becomes)],
-        (wanted, edits): (&mut Fragment, &mut Vec<Edit>),
+        wanted: &mut Fragment,
+        edits: &mut Vec<Edit>,
     ) -> Result<(), LeaveReason> {
         let Fragment::Map(said) = wanted else {
             return Err("what stands here is not a mapping".to_owned());
@@ -154,7 +156,7 @@ impl<'t> ParsedText<'t> {
                 (Some(index), becomes) => {
                     let member = node.members().nth(index).ok_or("the member is not found")?;
                     let into = &mut said[index].1;
-                    self.lay(ValueSlot::of(&member), becomes, (into, edits))?;
+                    self.lay(ValueSlot::of(&member), becomes, into, edits)?;
                 }
             }
         }
@@ -171,7 +173,7 @@ impl<'t> ParsedText<'t> {
         if !added.is_empty() {
             edits.extend(match is_flow(self.text, node) {
                 true => flow::insert(self.text, node, &added),
-                false => block::insert(self.text, (self.root, node), &added)?,
+                false => block::insert(self.text, self.root, node, &added)?,
             });
             said.extend(added);
         }
@@ -183,7 +185,8 @@ impl<'t> ParsedText<'t> {
         &self,
         steps: &[PathStep],
         becomes: &Becomes,
-        (wanted, edits): (&mut Fragment, &mut Vec<Edit>),
+        wanted: &mut Fragment,
+        edits: &mut Vec<Edit>,
     ) -> Result<(), LeaveReason> {
         let (Some((PathStep::Key(index), before)), Becomes::Set(Fragment::Text(key))) =
             (steps.split_last(), becomes)
@@ -212,7 +215,8 @@ impl<'t> ParsedText<'t> {
     fn take_away(
         &self,
         steps: &[PathStep],
-        (wanted, edits): (&mut Fragment, &mut Vec<Edit>),
+        wanted: &mut Fragment,
+        edits: &mut Vec<Edit>,
     ) -> Result<(), LeaveReason> {
         let mut steps = steps.to_vec();
         let words = self.words;

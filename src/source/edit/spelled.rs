@@ -8,7 +8,8 @@ use crate::source::{Kind, Node, Syntax};
 /// The edit that puts a value in place of another; `None` where that has no plain place.
 pub(super) fn replace(
     text: &str,
-    (node, key_end): (Node<'_>, Option<usize>),
+    node: Node<'_>,
+    key_end: Option<usize>,
     fragment: &Fragment,
 ) -> Option<Edit> {
     let span = node.span();

@@ -8,25 +8,22 @@ use super::super::problem::abridged;
 use super::{ArenaNodeId, Kind, Member, Node, NodeBuilder, PendingMember, Tree};
 
 impl NodeBuilder<'_> {
-    /// Marks a mapping in which the keys of `pair` are equal, and keeps the first such mistake of the text.
+    /// Marks a mapping in which the keys of `first` and `second` are equal, and keeps the first such mistake of the text.
     pub(crate) fn mark_doubles(
         &mut self,
         mapping: ArenaNodeId,
         text: &str,
-        pair: (&PendingMember, &PendingMember),
+        first: &PendingMember,
+        second: &PendingMember,
     ) {
         if self.tree.double.is_none() {
-            self.tree.double = Some(self.duplicate(text, pair));
+            self.tree.double = Some(self.duplicate(text, first, second));
         }
         self.tree.nodes[mapping.0 as usize].has_doubles = true;
     }
 
     /// Says that a key stands twice in one object.
-    fn duplicate(
-        &self,
-        text: &str,
-        (first, second): (&PendingMember, &PendingMember),
-    ) -> Box<Problem> {
+    fn duplicate(&self, text: &str, first: &PendingMember, second: &PendingMember) -> Box<Problem> {
         let key = self.key_text(second, text);
         Box::new(
             Problem::new(

@@ -46,8 +46,9 @@ impl YamlReader<'_, '_> {
         });
         let node = self.builder.object(members, frame.span(end, last));
         if let Some((first, second)) = double {
-            let pair = (&self.stacks.members[first], &self.stacks.members[second]);
-            self.builder.mark_doubles(node, text, pair);
+            let members = &self.stacks.members;
+            let (first, second) = (&members[first], &members[second]);
+            self.builder.mark_doubles(node, text, first, second);
         }
         self.stacks.members.truncate(frame.base);
         node

@@ -51,9 +51,9 @@ impl<'t> Valuation<'t, '_> {
         if let Some(decided) = self.decided_value(asker, chooser.name) {
             return Some(decided.map(|value| value.map(whole)));
         }
-        let ways = keys.ways.get_or_init(|| {
-            self.key_ways(asker.setting, chooser, (&keys.values, level.has_default))
-        });
+        let ways = keys
+            .ways
+            .get_or_init(|| self.key_ways(asker.setting, chooser, &keys.values, level.has_default));
         let chosen = match ways.as_slice() {
             [] => Err(CONTRADICTION.to_owned()),
             [only] => match &only.outcome {
@@ -99,13 +99,14 @@ impl<'t> Valuation<'t, '_> {
         &self,
         setting: &TemplateSetting<'t>,
         chooser: &Chooser<'t>,
-        (values, has_default): (&[&str], bool),
+        values: &[&str],
+        has_default: bool,
     ) -> Vec<Way> {
         let known = facts(&self.path.borrow());
         let outcomes = values.iter().map(|value| Some((*value).to_owned()));
         let outcomes = outcomes.chain(has_default.then_some(None));
         let found: Vec<Option<Fact>> = match chooser.is_parameter {
-            true => self.key_facts(setting, chooser.name, (values, has_default)),
+            true => self.key_facts(setting, chooser.name, values, has_default),
             false => Vec::new(),
         };
         let conditions = self.conditions.state.borrow();
@@ -127,7 +128,8 @@ impl<'t> Valuation<'t, '_> {
         &self,
         setting: &TemplateSetting<'t>,
         name: &'t str,
-        (values, has_default): (&[&str], bool),
+        values: &[&str],
+        has_default: bool,
     ) -> Vec<Option<Fact>> {
         self.conditions.compile(setting, |compiler| {
             let Some(variable) = compiler.variable(name) else {

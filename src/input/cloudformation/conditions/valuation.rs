@@ -46,7 +46,8 @@ impl<'t, 'c> Valuation<'t, 'c> {
     /// A combination that starts with `path`.
     pub(crate) fn new(
         conditions: &'c Conditions<'t>,
-        (asking, left_out): (Asking, &[&'t str]),
+        asking: Asking,
+        left_out: &[&'t str],
         path: Vec<Choice<'t>>,
     ) -> Self {
         Self {
@@ -62,7 +63,7 @@ impl<'t, 'c> Valuation<'t, 'c> {
 
     /// One that decides no condition that is open.
     pub(crate) fn undecided(conditions: &'c Conditions<'t>) -> Self {
-        Self::new(conditions, (Asking::Never, &[]), Vec::new())
+        Self::new(conditions, Asking::Never, &[], Vec::new())
     }
 
     /// How much was chosen.

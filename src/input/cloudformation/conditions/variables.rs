@@ -135,12 +135,12 @@ impl<'t> Compiler<'_, 't, '_> {
                 continue;
             }
             self.add(link, vec![None]);
-            self.follow((name, follower), (of, leader));
+            self.follow(name, follower, of, leader);
         }
     }
 
     /// One pseudo parameter is what another one makes of it.
-    fn follow(&mut self, (name, follower): (&str, usize), (of, leader): (&str, usize)) {
+    fn follow(&mut self, name: &str, follower: usize, of: &str, leader: usize) {
         let domain = self.state.domains[follower].clone();
         let position = |text: &str| {
             let known = domain.iter().position(|it| it.as_deref() == Some(text));

@@ -37,18 +37,21 @@ pub(in crate::input) trait CrossStack {
     /// The value that a stack of another region hands to that of `asker` under a path.
     fn handed(&self, asker: &Context, path: &str) -> Carried;
 
-    /// Writes the SSM parameters of other templates in the account and region of `asker` that are `sought`.
+    /// Writes the SSM parameters that are `sought` of other templates than `template`, in the account and region of `asker`,
+    /// its context.
     fn parameters(
         &self,
-        asker: (SourceId, &Context),
+        template: SourceId,
+        asker: &Context,
         sought: &Sought<'_>,
         document: &mut Document,
     ) -> Vec<Parameter>;
 
-    /// Writes the images of a repository of `asker` that resources of other templates run.
+    /// Writes the images of a repository of `template`, whose context `asker` is, that resources of other templates run.
     fn images(
         &self,
-        asker: (SourceId, &Context),
+        template: SourceId,
+        asker: &Context,
         home: &RepositoryAddress<'_>,
         document: &mut Document,
     ) -> Vec<ImageUse>;

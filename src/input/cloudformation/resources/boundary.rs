@@ -21,10 +21,12 @@ const WIDE: [&str; 2] = ["AdministratorAccess", "PowerUserAccess"];
 /// Writes the boundary of a principal that stands in `slot`; `None` where it has none, or one that keeps nothing of ECR out.
 pub(crate) fn write<'t>(
     evaluator: &Evaluator<'t, '_>,
-    (principal, properties): (&Resource<'t>, &Slot<'t>),
+    principal: &Resource<'t>,
     slot: Slot<'t>,
-    (document, embedded): (&mut Document, &mut Tree),
+    document: &mut Document,
+    embedded: &mut Tree,
 ) -> Option<NodeId> {
+    let properties = evaluator.properties(principal);
     if properties.value.span().is_none() || matches!(slot.value, Resolved::Nothing) {
         return None;
     }

@@ -94,7 +94,7 @@ impl<'t> Identities<'t> {
                 });
             }
         }
-        let foreign = foreign(evaluator, (&attached, &alone), embedded);
+        let foreign = foreign(evaluator, &attached, &alone, embedded);
         list.extend(alone.into_iter().map(|(policy, owners)| IdentityCandidate {
             resource: policy,
             policies: vec![policy],
@@ -130,7 +130,8 @@ fn principals<'t>(evaluator: &Evaluator<'t, '_>) -> Vec<(PrincipalForm, Resource
 /// The policies about ECR that are attached to principals of another template.
 fn foreign<'t>(
     evaluator: &Evaluator<'t, '_>,
-    (attached, alone): (&[(&Resource<'t>, Attached<'t>)], &Alone<'t>),
+    attached: &[(&Resource<'t>, Attached<'t>)],
+    alone: &Alone<'t>,
     embedded: &mut Tree,
 ) -> Vec<Attachment> {
     let mut foreign = Vec::new();
@@ -160,7 +161,7 @@ fn own<'t>(
     let mut own = Vec::new();
     for (policy, attached) in attached {
         let holds = attached.holds(name);
-        let is_managed = form.refers((template, principal), |node| refers(node, policy.id));
+        let is_managed = form.refers(template, principal, |node| refers(node, policy.id));
         let is_named = is_managed || refers(policy.node, name.id());
         let mut places = alone.iter();
         match places.position(|(one, _)| one.id == policy.id) {
@@ -193,7 +194,8 @@ impl<'t> IdentityCandidate<'t> {
         &self,
         evaluator: &Evaluator<'t, '_>,
         identities: &Identities<'t>,
-        (document, embedded): (&mut Document, &mut Tree),
+        document: &mut Document,
+        embedded: &mut Tree,
     ) -> Option<Identity> {
         if self.belongs_to_others(evaluator) {
             return None;
@@ -236,7 +238,7 @@ impl<'t> IdentityCandidate<'t> {
         said.resources = resources(document, &policies)?;
         let (near, uncompared) = identities.neighbourhood.of(evaluator, &said);
         let (trust, boundary) = match form {
-            Some(form) => form.limits(evaluator, &self.resource, (document, embedded)),
+            Some(form) => form.limits(evaluator, &self.resource, document, embedded),
             None => (None, None),
         };
         Some(Identity {

@@ -85,8 +85,8 @@ impl<'t> RunningImages<'t> {
             runner.write(evaluator, (repository, &home), document, &mut uses);
         }
         if let Some(others) = others {
-            let asker = (repository.place.source, evaluator.context);
-            uses.extend(others.images(asker, &home, document));
+            let template = repository.place.source;
+            uses.extend(others.images(template, evaluator.context, &home, document));
         }
         uses
     }

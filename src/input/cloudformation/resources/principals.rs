@@ -29,7 +29,7 @@ pub(crate) fn load_identities<'t>(
                 return;
             }
             let mut document = Document::default();
-            let identity = candidate.write(evaluator, identities, (&mut document, embedded));
+            let identity = candidate.write(evaluator, identities, &mut document, embedded);
             // A variant without anything about ECR says under which conditions the others are.
             let particulars = Particulars::Principals {
                 identities: identity.into_iter().collect(),

@@ -34,10 +34,9 @@ pub(crate) fn load<'t>(evaluator: &Evaluator<'t, '_>, related: &Related<'t>, loa
         if value.as_unknown().is_some() || value.items().len() > 0 {
             let subject = subject(evaluator, resource, value);
             let particulars = Particulars::Resource;
-            let written = (document, refused);
             loaded.entities.push(Entity {
                 notation: notation(resource),
-                ..Entity::of_template(written, subject, resource.place, particulars)
+                ..Entity::of_template(document, refused, subject, resource.place, particulars)
             });
         }
     }
@@ -65,7 +64,8 @@ fn whole(evaluator: &Evaluator<'_, '_>, first: &Flaw) -> Entity {
         ..crate::model::Identifiers::default()
     };
     Entity::of_template(
-        (document, refused),
+        document,
+        refused,
         subject,
         first.span,
         Particulars::Resource,

@@ -148,7 +148,8 @@ pub(crate) fn denying(
 /// Writes a registry policy or a creation template that exists.
 pub(crate) fn write<'t>(
     evaluator: &Evaluator<'t, '_>,
-    (resource, properties): (&Resource<'t>, &Slot<'t>),
+    resource: &Resource<'t>,
+    properties: &Slot<'t>,
     document: &mut Document,
     embedded: &mut Tree,
 ) -> (Identifiers, Particulars) {

@@ -107,7 +107,6 @@ impl<'t> Related<'t> {
             }
         }
         if let Some(others) = others {
-            let asker = (identity.template, evaluator.context);
             let claim = |published: &Published| identity.claims(published);
             let sought = Sought {
                 ids: identity.ids(),
@@ -116,7 +115,8 @@ impl<'t> Related<'t> {
                 repositories: self.repositories,
                 place: owner.resource.place,
             };
-            parameters.extend(others.parameters(asker, &sought, document));
+            let asker = evaluator.context;
+            parameters.extend(others.parameters(identity.template, asker, &sought, document));
         }
         parameters
     }

@@ -93,18 +93,18 @@ pub(crate) fn load<'t>(
         };
         variant.write(draft, embedded)
     } else {
-        registry::write(evaluator, (resource, &properties), draft.document, embedded)
+        registry::write(evaluator, resource, &properties, draft.document, embedded)
     };
     let document = &mut *draft.document;
     let refused = draft.refused.or(evaluator, || {
         related.refusals.write(evaluator, resource, document)
     });
     // It gets the document of the draft once all variants are in that.
-    let pending = (Document::default(), refused);
+    let pending = Document::default();
     let mut one = Entity {
         family: is_repository.then(|| family(evaluator)),
         notation: notation(resource),
-        ..Entity::of_template(pending, subject, resource.place, particulars)
+        ..Entity::of_template(pending, refused, subject, resource.place, particulars)
     };
     one.constructs = constructs(evaluator.template, &one);
     one.whereabouts =

@@ -106,12 +106,7 @@ impl<'s, 't> Variants<'s, 't> {
             false => Asking::NoLonger,
             true => Asking::NoLongerAtAll,
         };
-        let variant = settle(
-            (self.setting, self.conditions),
-            Vec::new(),
-            (asking, &[]),
-            load,
-        );
+        let variant = self.loader(asking, &[]).settle(Vec::new(), load);
         self.keep(vec![variant], loaded);
     }
 
@@ -128,12 +123,8 @@ impl<'s, 't> Variants<'s, 't> {
         let mut seen = BTreeMap::new();
         let most = MOST.min(self.left);
         for _ in 0..most {
-            let (variant, reached) = settle(
-                (self.setting, self.conditions),
-                path,
-                (Asking::Each, left_out),
-                load,
-            );
+            let loader = self.loader(Asking::Each, left_out);
+            let (variant, reached) = loader.settle(path, load);
             for choice in &reached {
                 if let AssumedOutcome::Value(_) = choice.way.outcome {
                     let values = seen.entry(choice.name).or_insert(0);
@@ -156,6 +147,18 @@ impl<'s, 't> Variants<'s, 't> {
         }
         self.left -= most;
         Some(seen)
+    }
+
+    fn loader<'l>(&self, asking: Asking, left_out: &'l [&'t str]) -> VariantLoader<'l, 't>
+    where
+        's: 'l,
+    {
+        VariantLoader {
+            setting: self.setting,
+            conditions: self.conditions,
+            asking,
+            left_out,
+        }
     }
 
     /// Drops what was loaded from a number on: it turned out to be nothing.
@@ -227,49 +230,58 @@ fn too_many(seen: BTreeMap<&str, usize>, most: usize) -> Vec<&str> {
     left_out.map(|(name, _)| name).collect()
 }
 
-/// Evaluates one combination, again until no condition is new: what a condition says about
-/// parameters counts from the beginning.
-fn settle<'t>(
-    template: (&TemplateSetting<'t>, &Conditions<'t>),
-    mut path: Vec<Choice<'t>>,
-    asking: (Asking, &[&'t str]),
-    load: &mut impl FnMut(&Evaluator<'t, '_>, &mut Loaded),
-) -> (Loaded, Vec<Choice<'t>>) {
-    for _ in 1..MOST_ATTEMPTS {
-        let (loaded, reached, is_settled) = attempt(template, path, asking, load);
-        if is_settled {
-            return (loaded, reached);
-        }
-        path = reached;
-    }
-    let (loaded, reached, _) = attempt(template, path, asking, load);
-    (loaded, reached)
+/// How a combination of conditions and values is evaluated.
+struct VariantLoader<'l, 't> {
+    setting: &'l TemplateSetting<'t>,
+    conditions: &'l Conditions<'t>,
+    asking: Asking,
+    /// Parameters that stay undecided.
+    left_out: &'l [&'t str],
 }
 
-/// Evaluates one combination once, and says whether nothing was chosen on the way, or all of that leaves the result as
-/// it is.
-fn attempt<'t>(
-    (setting, conditions): (&TemplateSetting<'t>, &Conditions<'t>),
-    path: Vec<Choice<'t>>,
-    asking: (Asking, &[&'t str]),
-    load: &mut impl FnMut(&Evaluator<'t, '_>, &mut Loaded),
-) -> (Loaded, Vec<Choice<'t>>, bool) {
-    let before = path.len();
-    let context: Option<Context> = match path.as_slice() {
-        [] => None,
-        path => Some(conditions.pinned(&setting.context, &facts(path))),
-    };
-    let context = context.as_ref().unwrap_or(&setting.context);
-    let valuation = Valuation::new(conditions, asking, path);
-    let evaluator = Evaluator::under(setting, context, &valuation);
-    let mut loaded = Loaded::default();
-    load(&evaluator, &mut loaded);
-    // Every condition that matters was decided by now.
-    for repository in &mut loaded.entities {
-        repository.assumptions = valuation.assumptions();
+impl<'t> VariantLoader<'_, 't> {
+    /// Evaluates the one that starts with `path`, again until no condition is new: what a condition says about
+    /// parameters counts from the beginning.
+    fn settle(
+        &self,
+        mut path: Vec<Choice<'t>>,
+        load: &mut impl FnMut(&Evaluator<'t, '_>, &mut Loaded),
+    ) -> (Loaded, Vec<Choice<'t>>) {
+        for _ in 1..MOST_ATTEMPTS {
+            let (loaded, reached, is_settled) = self.attempt(path, load);
+            if is_settled {
+                return (loaded, reached);
+            }
+            path = reached;
+        }
+        let (loaded, reached, _) = self.attempt(path, load);
+        (loaded, reached)
     }
-    let is_settled = valuation.len() == before || valuation.is_settled(&evaluator);
-    (loaded, valuation.into_path(), is_settled)
+
+    /// Evaluates it once, and says whether nothing was chosen on the way, or all of that leaves the result as it is.
+    fn attempt(
+        &self,
+        path: Vec<Choice<'t>>,
+        load: &mut impl FnMut(&Evaluator<'t, '_>, &mut Loaded),
+    ) -> (Loaded, Vec<Choice<'t>>, bool) {
+        let before = path.len();
+        let own = &self.setting.context;
+        let context: Option<Context> = match path.as_slice() {
+            [] => None,
+            path => Some(self.conditions.pinned(own, &facts(path))),
+        };
+        let context = context.as_ref().unwrap_or(own);
+        let valuation = Valuation::new(self.conditions, self.asking, self.left_out, path);
+        let evaluator = Evaluator::under(self.setting, context, &valuation);
+        let mut loaded = Loaded::default();
+        load(&evaluator, &mut loaded);
+        // Every condition that matters was decided by now.
+        for repository in &mut loaded.entities {
+            repository.assumptions = valuation.assumptions();
+        }
+        let is_settled = valuation.len() == before || valuation.is_settled(&evaluator);
+        (loaded, valuation.into_path(), is_settled)
+    }
 }
 
 #[cfg(test)]

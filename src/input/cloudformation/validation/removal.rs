@@ -29,12 +29,12 @@ pub(crate) fn flaws<'t>(root: Node<'t>, resource: &Resource<'t>) -> Vec<Flaw> {
     }
     let found = VALUES.iter().filter_map(|(attribute, values)| {
         let value = resource.node.get(attribute)?;
-        flaw(root, (attribute, values), value)
+        flaw(root, attribute, values, value)
     });
     found.collect()
 }
 
-fn flaw(root: Node<'_>, (attribute, values): (&str, &[&str]), value: Node<'_>) -> Option<Flaw> {
+fn flaw(root: Node<'_>, attribute: &str, values: &[&str], value: Node<'_>) -> Option<Flaw> {
     if call(value).is_some() {
         let told = format!(
             "`{attribute}` is a function, which takes the transform `{}`",

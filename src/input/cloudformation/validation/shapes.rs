@@ -84,16 +84,11 @@ impl<'t> PropertyChecker<'_, 't, '_> {
             return;
         }
         let resolved = self.evaluator.resolve(node);
-        self.resolved((&resolved, is_text), shape, name);
+        self.resolved(&resolved, is_text, shape, name);
     }
 
     /// Checks a value, of which may be known that it is a text, though not which.
-    fn resolved(
-        &mut self,
-        (value, is_text): (&Resolved<'t>, bool),
-        shape: PropertyShape,
-        name: &str,
-    ) {
+    fn resolved(&mut self, value: &Resolved<'t>, is_text: bool, shape: PropertyShape, name: &str) {
         let Some((found, fits)) = fits(value, is_text, shape) else {
             return;
         };
@@ -121,7 +116,7 @@ impl<'t> PropertyChecker<'_, 't, '_> {
             }
             (Resolved::List(list), PropertyShape::List(item)) => {
                 for one in &list.items {
-                    self.resolved((one, false), *item, name);
+                    self.resolved(one, false, *item, name);
                 }
             }
             _ => {}

@@ -99,7 +99,8 @@ fn asked<'d>(
 /// What is lacked in each place; what is the same in several repositories is reported once.
 pub(super) fn lacks<'d>(
     policies: &Policies<'d>,
-    (needs, places): (&Needs, &'d [Place<'d>]),
+    needs: &Needs,
+    places: &'d [Place<'d>],
     owner: &Owner<'d>,
 ) -> Vec<Lacks<'d>> {
     let ask = |place: Option<&'d Place<'d>>| asked(policies, needs, owner, place);

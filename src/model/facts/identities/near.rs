@@ -10,7 +10,8 @@ use crate::model::{Entity, Identity};
 pub(super) fn near<'r>(
     repository: &'r Entity,
     identity: &'r Identity,
-    (policies, owner): (&Policies<'r>, &Owner<'r>),
+    policies: &Policies<'r>,
+    owner: &Owner<'r>,
 ) -> Vec<(&'r str, (String, Arn<'r>))> {
     let most = match (identity.uncompared, policies.telling_apart()) {
         (Some(_), _) => 0,
@@ -20,7 +21,7 @@ pub(super) fn near<'r>(
     let near = identity.near.repositories.iter().take(most).map(|near| {
         let name = identity.near.document.value(near.name);
         let id = near.logical_id.as_str();
-        let arn = Arn::of_repository(owner, (repository.place.source, Some(id)), Some(name));
+        let arn = Arn::of_repository(owner, repository.place.source, Some(id), Some(name));
         (id, (called(Some(name), Some(id)), arn))
     });
     near.collect()

@@ -97,7 +97,7 @@ impl<'v> RuleReach<'_, 'v> {
                     _ => None,
                 };
                 written += guarded.map_or(0, str::len);
-                found.push(entry.write((self, &history), document, guarded));
+                found.push(entry.write(self, &history, document, guarded));
             }
         }
         found
@@ -203,7 +203,8 @@ struct ExpiringUse<'u> {
 impl ExpiringUse<'_> {
     fn write(
         &self,
-        (reach, history): (&RuleReach<'_, '_>, &ExpiringHistory<'_, '_, '_>),
+        reach: &RuleReach<'_, '_>,
+        history: &ExpiringHistory<'_, '_, '_>,
         document: &mut Document,
         guarded: Option<&str>,
     ) -> NodeId {

@@ -70,7 +70,7 @@ pub(super) fn narrow_lists(
             let entries = list.items().filter_map(Value::as_str);
             let entries: Vec<_> = entries.map(|entry| format!("`{entry}`")).collect();
             let problem = Mistake::new(text).with("written", entries.join(" and "));
-            let split = |policy| mended::split(policy, (key, list));
+            let split = |policy| mended::split(policy, key, list);
             problems.add_mended(list.span(), problem, split);
         }
     }

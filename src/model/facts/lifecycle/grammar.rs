@@ -63,7 +63,8 @@ pub(super) fn policy<'v>(
     let Some(rules) = required(
         problems,
         policy,
-        ("the policy", POLICY_KEYS),
+        "the policy",
+        POLICY_KEYS,
         keys::RULES.name(),
     ) else {
         return Vec::new();
@@ -115,15 +116,10 @@ fn rule<'v>(problems: &mut PolicyProblems<'_>, value: Value<'v>) -> Option<Parse
             _ => refuse(problems, description, keys::DESCRIPTION.name(), "a text"),
         }
     }
-    let priority = whole(problems, value, (keys::RULE_PRIORITY.name(), RULE_KEYS));
-    let selection = required(
-        problems,
-        value,
-        ("a rule", RULE_KEYS),
-        keys::SELECTION.name(),
-    )
-    .filter(|selection| mapping(problems, *selection, "`selection`", SELECTION_KEYS));
-    let action = required(problems, value, ("a rule", RULE_KEYS), keys::ACTION.name())
+    let priority = whole(problems, value, keys::RULE_PRIORITY.name(), RULE_KEYS);
+    let selection = required(problems, value, "a rule", RULE_KEYS, keys::SELECTION.name())
+        .filter(|selection| mapping(problems, *selection, "`selection`", SELECTION_KEYS));
+    let action = required(problems, value, "a rule", RULE_KEYS, keys::ACTION.name())
         .filter(|action| is_action(problems, *action));
     // Without one of its parts, the words in a rule have nothing to disagree with.
     let (selection, action) = (selection?, action?);
@@ -132,7 +128,8 @@ fn rule<'v>(problems: &mut PolicyProblems<'_>, value: Value<'v>) -> Option<Parse
         status: word(
             problems,
             selection,
-            (keys::TAG_STATUS.name(), SELECTION_KEYS),
+            keys::TAG_STATUS.name(),
+            SELECTION_KEYS,
             STATUSES,
         ),
         class: optional_word(problems, selection, keys::STORAGE_CLASS.name(), CLASSES),
@@ -140,18 +137,21 @@ fn rule<'v>(problems: &mut PolicyProblems<'_>, value: Value<'v>) -> Option<Parse
         count_type: word(
             problems,
             selection,
-            (keys::COUNT_TYPE.name(), SELECTION_KEYS),
+            keys::COUNT_TYPE.name(),
+            SELECTION_KEYS,
             COUNT_TYPES,
         ),
         count: whole(
             problems,
             selection,
-            (keys::COUNT_NUMBER.name(), SELECTION_KEYS),
+            keys::COUNT_NUMBER.name(),
+            SELECTION_KEYS,
         ),
         action: word(
             problems,
             action,
-            (keys::ACTION_TYPE.name(), ACTION_KEYS),
+            keys::ACTION_TYPE.name(),
+            ACTION_KEYS,
             ACTIONS,
         ),
     };
@@ -304,7 +304,8 @@ fn check_unit(
             word(
                 problems,
                 selection,
-                (keys::COUNT_UNIT.name(), SELECTION_KEYS),
+                keys::COUNT_UNIT.name(),
+                SELECTION_KEYS,
                 UNITS,
             );
         }
@@ -337,7 +338,8 @@ fn check_target(problems: &mut PolicyProblems<'_>, action: Value<'_>, kind: Rule
             word(
                 problems,
                 action,
-                (keys::TARGET_STORAGE_CLASS.name(), ACTION_KEYS),
+                keys::TARGET_STORAGE_CLASS.name(),
+                ACTION_KEYS,
                 &["archive"],
             );
         }

@@ -133,7 +133,7 @@ pub(super) fn without(policy: Value<'_>, priority: i64) -> Option<String> {
 }
 
 /// The policy with a rule for each entry of a list, in place of the rule whose list it is.
-pub(super) fn split(policy: Value<'_>, (key, list): (MemberKey, Value<'_>)) -> Option<String> {
+pub(super) fn split(policy: Value<'_>, key: MemberKey, list: Value<'_>) -> Option<String> {
     let is_own = |rule: Value<'_>| {
         let own = rule
             .get(keys::SELECTION)

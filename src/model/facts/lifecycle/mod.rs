@@ -51,7 +51,8 @@ struct RetainedImages<'r> {
 pub(super) fn describe(
     document: &mut Document,
     repository: Of<'_, RepositorySettings>,
-    (protected, held): (&[Declared<String>], Option<&LiveImages>),
+    protected: &[Declared<String>],
+    held: Option<&LiveImages>,
 ) -> NodeId {
     let policy = repository.document.value(repository.own.lifecycle_policy);
     let span = policy.span();
@@ -83,7 +84,7 @@ pub(super) fn describe(
         deployed,
         idle,
         few_for_index,
-    } = reach(document, policy, (&rules, refused), wanted);
+    } = reach(document, policy, &rules, refused, wanted);
     let list = list(document, policy);
     let present = present(document, policy);
     let computed = document.bool(policy.is_computed(), span);
@@ -145,7 +146,8 @@ impl ReachFacts {
 fn reach(
     document: &mut Document,
     policy: Value<'_>,
-    (rules, refused): (&[grammar::ParsedRule<'_>], bool),
+    rules: &[grammar::ParsedRule<'_>],
+    refused: bool,
     wanted: RetainedImages<'_>,
 ) -> ReachFacts {
     let span = policy.span();

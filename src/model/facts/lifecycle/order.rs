@@ -13,7 +13,7 @@ use crate::model::Value;
 pub(super) fn check(problems: &mut PolicyProblems<'_>, rules: &[ParsedRule<'_>]) {
     for (index, rule) in rules.iter().enumerate() {
         let before = &rules[..index];
-        priority(problems, rule, (before, rules));
+        priority(problems, rule, before, rules);
         selected_once(problems, rule, before);
         same_tags(problems, rule, before);
         any_last(problems, rule, rules);
@@ -23,7 +23,8 @@ pub(super) fn check(problems: &mut PolicyProblems<'_>, rules: &[ParsedRule<'_>])
 fn priority(
     problems: &mut PolicyProblems<'_>,
     rule: &ParsedRule<'_>,
-    (before, all): (&[ParsedRule<'_>], &[ParsedRule<'_>]),
+    before: &[ParsedRule<'_>],
+    all: &[ParsedRule<'_>],
 ) {
     let Leaf::Known(priority) = rule.priority.leaf else {
         return;

@@ -42,7 +42,7 @@ impl<'d> PolicyProblems<'d> {
         problem: impl Into<Mistake>,
         mend: impl FnOnce(Value<'d>) -> Option<String>,
     ) {
-        self.add_with(span, problem.into(), ("instead", mend));
+        self.add_with(span, problem.into(), "instead", mend);
     }
 
     /// Adds what is certainly wrong at `span`, with the policy in which one thing is changed.
@@ -58,7 +58,7 @@ impl<'d> PolicyProblems<'d> {
 
     /// Adds what is certainly wrong at `span`, with the policy as a text for `Fn::Sub`.
     pub(super) fn add_substituted(&mut self, span: Span, problem: &str) {
-        self.add_with(span, problem.into(), ("substituted", mended::substituted));
+        self.add_with(span, problem.into(), "substituted", mended::substituted);
     }
 
     /// Adds what is certainly wrong at `span`, with a mended policy under `member`, unless enough of them are written.
@@ -66,7 +66,8 @@ impl<'d> PolicyProblems<'d> {
         &mut self,
         span: Span,
         mistake: Mistake,
-        (member, mend): (&'static str, impl FnOnce(Value<'d>) -> Option<String>),
+        member: &'static str,
+        mend: impl FnOnce(Value<'d>) -> Option<String>,
     ) {
         self.mended += 1;
         let may_mend = self.mended <= MOST_MENDED && self.written < MOST_WRITTEN;

@@ -42,7 +42,8 @@ pub(super) fn is_misspelled(parent: Value<'_>, key: &str, known: &[&str]) -> boo
 pub(super) fn required<'v>(
     problems: &mut PolicyProblems<'_>,
     parent: Value<'v>,
-    (owner, known): (&str, &[&str]),
+    owner: &str,
+    known: &[&str],
     key: &str,
 ) -> Option<Value<'v>> {
     let value = present_member(parent, key);
@@ -110,7 +111,8 @@ pub(super) fn mapping(
 pub(super) fn word<'v>(
     problems: &mut PolicyProblems<'_>,
     parent: Value<'v>,
-    (key, known): (&str, &[&str]),
+    key: &str,
+    known: &[&str],
     words: &[&str],
 ) -> RuleField<'v, &'v str> {
     match present_member(parent, key) {
@@ -181,7 +183,8 @@ fn one_of<'v>(
 pub(super) fn whole<'v>(
     problems: &mut PolicyProblems<'_>,
     parent: Value<'v>,
-    (key, known): (&str, &[&str]),
+    key: &str,
+    known: &[&str],
 ) -> RuleField<'v, i64> {
     let Some(value) = present_member(parent, key) else {
         if !is_misspelled(parent, key, known) {

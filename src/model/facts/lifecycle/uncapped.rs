@@ -28,7 +28,7 @@ impl RuleReach<'_, '_> {
         };
         if !caps_tagged {
             let left = document.bool(true, span);
-            let all = entry(document, (true, left), "an image with a tag", span);
+            let all = entry(document, true, left, "an image with a tag", span);
             return document.array(&[all], span);
         }
         let found = match self.families(span) {
@@ -37,17 +37,12 @@ impl RuleReach<'_, '_> {
                 .map(|(span, family)| {
                     let left = document.bool(true, span);
                     let images = format!("{}: {}", family.images, family.why);
-                    entry(document, (false, left), &images, span)
+                    entry(document, false, left, &images, span)
                 })
                 .collect(),
             Err(reason) => {
                 let left = document.unknown(Unknown::because(reason), span);
-                vec![entry(
-                    document,
-                    (false, left),
-                    "some images with tags",
-                    span,
-                )]
+                vec![entry(document, false, left, "some images with tags", span)]
             }
         };
         document.array(&found, span)
@@ -73,12 +68,7 @@ impl RuleReach<'_, '_> {
     }
 }
 
-fn entry(
-    document: &mut Document,
-    (whole, left): (bool, NodeId),
-    images: &str,
-    span: Span,
-) -> NodeId {
+fn entry(document: &mut Document, whole: bool, left: NodeId, images: &str, span: Span) -> NodeId {
     let members = [
         ("whole", document.bool(whole, span)),
         ("left", left),

@@ -17,7 +17,8 @@ const SHORT: usize = 19;
 /// Adds `[{expires, what}]`, with one entry where some images expire; absent where ECR refuses the policy.
 pub(super) fn describe(
     document: &mut Document,
-    (ours, written): (NodeId, Written),
+    ours: NodeId,
+    written: Written,
     theirs: Value<'_>,
     live: &LiveImages,
 ) -> NodeId {

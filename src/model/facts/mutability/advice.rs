@@ -10,7 +10,8 @@ use crate::model::{Document, NodeId, Of, RepositorySettings, Value, events};
 pub(super) fn describe(
     document: &mut Document,
     repository: Of<'_, RepositorySettings>,
-    (mode, filters): (Value<'_>, Value<'_>),
+    mode: Value<'_>,
+    filters: Value<'_>,
     releases: &Releases<'_>,
 ) -> NodeId {
     let span = mode.span();

@@ -37,7 +37,7 @@ pub(super) fn unexpected(
                 Truth::True => {}
                 Truth::False => {
                     let text = format!("`{name}` is there without a customer-managed key");
-                    problems.add_resource((span, None), &text, parameter.logical_id.as_deref());
+                    problems.add_resource(span, None, &text, parameter.logical_id.as_deref());
                 }
                 Truth::Unknown(unknown) => problems.cannot_tell(unknown),
             }
@@ -89,7 +89,7 @@ pub(super) fn duplicates(
         let text = format!("`{name}` is the name of `{id}`, too");
         let first = repository.document.value(first.name).span();
         let surplus = parameter.logical_id.as_deref();
-        problems.add_resource((span, Some(first)), &text, surplus);
+        problems.add_resource(span, Some(first), &text, surplus);
     }
     problems.finish(repository.place)
 }
@@ -99,7 +99,8 @@ pub(super) fn duplicates(
 pub(super) fn name_problems(
     document: &mut Document,
     repository: Of<'_, Repository>,
-    (spelled, names): (&[NameSpelling], &[ParameterName<'_>]),
+    spelled: &[NameSpelling],
+    names: &[ParameterName<'_>],
     doubt: Option<&Unknown>,
 ) -> NodeId {
     let mut problems = Problems::new(document);

@@ -264,11 +264,7 @@ pub(super) const ROWS: &[FactRow] = &[
             let entity = facts.entity;
             let (document, owners, scope) = facts.owned();
             let owner = owners.owner(Guarded::Repository);
-            Some(identities::describe(
-                document,
-                entity,
-                (&owner, scope.names),
-            ))
+            Some(identities::describe(document, entity, &owner, scope.names))
         },
     },
 ];

@@ -67,7 +67,8 @@ impl<'d> Arn<'d> {
     /// The ARN of a repository of the owner: `resource` is its logical id in its template, `name` its name.
     pub(crate) fn of_repository(
         owner: &Owner<'d>,
-        (template, logical_id): (SourceId, Option<&'d str>),
+        template: SourceId,
+        logical_id: Option<&'d str>,
         name: Option<Value<'d>>,
     ) -> Self {
         let mut symbols = symbols("arn:");

@@ -54,7 +54,8 @@ impl Breadth {
     /// and one that does on every repository all of it.
     pub(super) fn within(
         self,
-        (statements, hidden): (&[Statement<'_>], Option<&str>),
+        statements: &[Statement<'_>],
+        hidden: Option<&str>,
         owner: &Owner<'_>,
     ) -> Self {
         if self.found.is_empty() {

@@ -54,7 +54,7 @@ pub(super) fn of<'s, 'd: 's>(
             let fault = match registry {
                 // A `Deny` spares what is none of ECR's, too.
                 Some(registry) if is_spared => Ok(spared(&arn, registry, known)),
-                Some(registry) => fault(statement, registry, (&arn, &all), known),
+                Some(registry) => fault(statement, registry, &arn, &all, known),
                 // Among actions of several services only an image's URI is certainly none of the others.
                 None if shape::is_uri(&arn) && names_ecr(statement) => {
                     Ok(shape::fault(&arn, Registry::Private))
@@ -103,7 +103,8 @@ fn names_ecr(statement: &Statement<'_>) -> bool {
 fn fault<'d>(
     statement: &Statement<'d>,
     registry: Registry,
-    (arn, all): (&Arn<'d>, &[Arn<'d>]),
+    arn: &Arn<'d>,
+    all: &[Arn<'d>],
     known: &NearbyRepositories<'_, 'd>,
 ) -> Result<Option<String>, String> {
     if let Some(fault) = shape::fault(arn, registry) {
@@ -118,7 +119,7 @@ fn fault<'d>(
     if matches!(arn.symbols.first(), Some(ArnSymbol::Hole(_))) {
         return Err(arn.reason.unwrap_or_default().to_owned());
     }
-    below(statement, (arn, all), known)
+    below(statement, arn, all, known)
 }
 
 /// What is wrong with a text that names a repository to be spared.
@@ -141,7 +142,8 @@ fn spared<'d>(
 /// Says so where a resource covers the names below that of a repository, but neither that repository nor any other.
 fn below<'d>(
     statement: &Statement<'d>,
-    (arn, all): (&Arn<'d>, &[Arn<'d>]),
+    arn: &Arn<'d>,
+    all: &[Arn<'d>],
     known: &NearbyRepositories<'_, 'd>,
 ) -> Result<Option<String>, String> {
     // Whoever creates repositories may create those.

@@ -18,13 +18,13 @@ pub(in crate::source::edit) fn block_by(fragment: &Fragment, step: usize) -> Str
     let mut out = String::new();
     match short(fragment) {
         Some(text) => out.push_str(&text),
-        None => write_block(fragment, (0, step), &mut out),
+        None => write_block(fragment, 0, step, &mut out),
     }
     out.trim_end().to_owned()
 }
 
 /// Lines of a list or mapping; the first one goes on where `out` ends.
-fn write_block(fragment: &Fragment, (indent, step): (usize, usize), out: &mut String) {
+fn write_block(fragment: &Fragment, indent: usize, step: usize, out: &mut String) {
     let pad = " ".repeat(indent);
     let mut first = true;
     let mut start = |out: &mut String| {
@@ -39,7 +39,7 @@ fn write_block(fragment: &Fragment, (indent, step): (usize, usize), out: &mut St
                 out.push_str("- ");
                 match short(item) {
                     Some(text) => _ = writeln!(out, "{text}"),
-                    None => write_block(item, (indent + 2, step), out),
+                    None => write_block(item, indent + 2, step, out),
                 }
             }
         }
@@ -58,7 +58,7 @@ fn write_block(fragment: &Fragment, (indent, step): (usize, usize), out: &mut St
                     Some(text) => _ = writeln!(out, "{key}: {text}"),
                     None => {
                         let _ = write!(out, "{key}:\n{}", " ".repeat(indent + step));
-                        write_block(member, (indent + step, step), out);
+                        write_block(member, indent + step, step, out);
                     }
                 }
             }

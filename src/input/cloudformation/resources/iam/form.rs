@@ -42,7 +42,8 @@ impl PrincipalForm {
     /// Whether it may refer to a policy, which then counts with it.
     pub(super) fn refers(
         self,
-        (template, resource): (&Template<'_>, &Resource<'_>),
+        template: &Template<'_>,
+        resource: &Resource<'_>,
         refers: impl Fn(Node<'_>) -> bool,
     ) -> bool {
         if self == Self::Serverless {
@@ -66,7 +67,8 @@ impl PrincipalForm {
         self,
         evaluator: &Evaluator<'t, '_>,
         resource: &Resource<'t>,
-        (document, embedded): (&mut Document, &mut Tree),
+        document: &mut Document,
+        embedded: &mut Tree,
     ) -> (Option<NodeId>, Option<NodeId>) {
         let properties = evaluator.properties(resource);
         let (trust, boundary) = match self {
@@ -78,17 +80,12 @@ impl PrincipalForm {
                 )
             }
             Self::Serverless => (
-                Some(serverless::trust(evaluator, resource, (document, embedded))),
+                Some(serverless::trust(evaluator, resource, document, embedded)),
                 serverless::setting(evaluator, resource, BOUNDARY),
             ),
             Self::PermissionSet => (None, permission_set::boundary(evaluator, resource)),
         };
-        let boundary = boundary::write(
-            evaluator,
-            (resource, &properties),
-            boundary,
-            (document, embedded),
-        );
+        let boundary = boundary::write(evaluator, resource, boundary, document, embedded);
         (trust, boundary)
     }
 }

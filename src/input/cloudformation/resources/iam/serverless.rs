@@ -93,7 +93,8 @@ pub(super) fn setting<'t>(
 pub(super) fn trust<'t>(
     evaluator: &Evaluator<'t, '_>,
     resource: &Resource<'t>,
-    (document, embedded): (&mut Document, &mut Tree),
+    document: &mut Document,
+    embedded: &mut Tree,
 ) -> NodeId {
     let slot = setting(evaluator, resource, "AssumeRolePolicyDocument");
     let kind = resource.node.get("Type").and_then(|kind| kind.as_str());

@@ -164,20 +164,22 @@ impl CrossStack for StackSession<'_> {
 
     fn parameters(
         &self,
-        asker: (SourceId, &Context),
+        template: SourceId,
+        asker: &Context,
         sought: &Sought<'_>,
         document: &mut Document,
     ) -> Vec<Parameter> {
-        self.claimed(asker, sought, document)
+        self.claimed(template, asker, sought, document)
     }
 
     fn images(
         &self,
-        asker: (SourceId, &Context),
+        template: SourceId,
+        asker: &Context,
         home: &RepositoryAddress<'_>,
         document: &mut Document,
     ) -> Vec<ImageUse> {
-        self.used(asker, home, document)
+        self.used(template, asker, home, document)
     }
 
     fn key(&self, reference: &Reference) -> Option<Reference> {

@@ -69,7 +69,8 @@ impl StackSession<'_> {
     /// Writes those of one repository, as [`CrossStack::images`](crate::input::cloudformation::CrossStack::images) says.
     pub(super) fn used(
         &self,
-        (template, asker): (SourceId, &Context),
+        template: SourceId,
+        asker: &Context,
         home: &RepositoryAddress<'_>,
         document: &mut Document,
     ) -> Vec<ImageUse> {

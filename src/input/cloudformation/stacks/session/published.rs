@@ -71,7 +71,8 @@ impl StackSession<'_> {
     /// repository counts.
     pub(super) fn claimed(
         &self,
-        (template, asker): (SourceId, &Context),
+        template: SourceId,
+        asker: &Context,
         sought: &Sought<'_>,
         document: &mut Document,
     ) -> Vec<Parameter> {
