@@ -70,9 +70,8 @@ pub(super) fn read(file: &FoundFile, door: &Door, mut bytes: Vec<u8>) -> io::Res
 pub(super) fn open(path: &Path, door: &Door, namer: Namer, mut bytes: Vec<u8>) -> io::Result<Body> {
     let opened = door.open(path, namer)?;
     let mut open = opened.file;
-    // One byte more than is read tells the end without another attempt.
-    bytes.reserve_exact(HEAD + 1);
-    open.by_ref().take(HEAD as u64).read_to_end(&mut bytes)?;
+    let size = usize::try_from(opened.length).unwrap_or(0);
+    read_head(&mut open, size, &mut bytes)?;
     if is_stream(&bytes) {
         // A pipe with a name can be read only once, too.
         return match open.seek(SeekFrom::Start(0)) {
@@ -85,12 +84,35 @@ pub(super) fn open(path: &Path, door: &Door, namer: Namer, mut bytes: Vec<u8>) -
     door.fits(opened.length, FileKind::Template)?;
     if bytes.len() == HEAD {
         let limit = door.limit(FileKind::Template).bytes();
-        let size = usize::try_from(opened.length).unwrap_or(0);
         bytes.reserve_exact(size.saturating_sub(HEAD) + 1);
         open.take(limit).read_to_end(&mut bytes)?;
     }
     door.fits(bytes.len() as u64, FileKind::Template)?;
     Ok(Body::Whole(bytes))
+}
+
+/// Reads the beginning of a file, of which `size` bytes are known to be there: most files are read at once, and once
+/// more to see that nothing follows.
+fn read_head(file: &mut File, size: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
+    bytes.clear();
+    bytes.resize((size + 1).min(HEAD), 0);
+    let mut length = 0;
+    while length < bytes.len() {
+        match file.read(&mut bytes[length..]) {
+            Ok(0) => break,
+            Ok(read) => length += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let is_full = length == bytes.len();
+    bytes.truncate(length);
+    // There is more than was known of, as in a pipe.
+    if is_full && length < HEAD {
+        let rest = (HEAD - length) as u64;
+        file.take(rest).read_to_end(bytes)?;
+    }
+    Ok(())
 }
 
 /// A text that turns out to have one record a line once it is decoded, as a file to be read line by line.

@@ -1,9 +1,10 @@
 //! A quick look at what may be about ECR, before anything is evaluated. It may let through too much, never too
 //! little: what really is about ECR is told by policies that were read. It does not evaluate anything.
 
-use memchr::{memchr_iter, memchr2_iter, memmem};
+use memchr::{memchr_iter, memmem};
 
 use super::named::MentionedTypes;
+use super::windows::windows_where;
 use crate::input::Sniff;
 use crate::source::{Kind, Node, finds};
 
@@ -12,6 +13,9 @@ pub(crate) const ECR: &[u8] = b"AWS::ECR::";
 
 /// What the names of the policies for ECR have that AWS manages.
 const PROVIDED: &[u8] = b"ContainerRegistry";
+
+/// The bit that tells small letters of ASCII from capital ones.
+const CASE: u8 = 0x20;
 
 /// What a look at the bytes of a template says, without reading them as JSON or YAML.
 pub(crate) fn sniff(bytes: &[u8], named: &MentionedTypes) -> Sniff {
@@ -55,15 +59,14 @@ fn speaks_of_ecr(bytes: &[u8]) -> bool {
         let byte = at.and_then(|at| bytes.get(at));
         byte.is_some_and(u8::is_ascii_alphabetic)
     };
-    memchr2_iter(b'c', b'C', bytes).any(|at| {
-        let is_word = at > 0
-            && bytes[at - 1].eq_ignore_ascii_case(&b'e')
-            && bytes
-                .get(at + 1)
-                .is_some_and(|byte| byte.eq_ignore_ascii_case(&b'r'));
+    let is_word = |[e, c, r]: [u8; 3]| {
+        let differing = (e ^ b'e') | (c ^ b'c') | (r ^ b'r');
+        differing & !CASE == 0
+    };
+    windows_where(bytes, is_word).any(|at| {
         // The letter of an escape, such as `\n`, belongs to no word.
-        let is_escape = || at > 2 && bytes[at - 3] == b'\\';
-        is_word && (!is_letter(at.checked_sub(2)) || is_escape()) && !is_letter(Some(at + 2))
+        let is_escape = || at > 1 && bytes[at - 2] == b'\\';
+        (!is_letter(at.checked_sub(1)) || is_escape()) && !is_letter(Some(at + 3))
     })
 }
 
@@ -89,8 +92,13 @@ pub(in crate::input) fn runs(bytes: &[u8], named: &MentionedTypes) -> bool {
 /// Whether a text holds what may give something of ECR without naming it: a wildcard in the service of an action, an
 /// action that is put together of pieces, or a policy of AWS.
 pub(crate) fn may_give(bytes: &[u8]) -> bool {
+    // The name of a service of ECR ends in `r` or `c`, unless it ends in a wildcard.
+    let may_end = |[last, colon]: [u8; 2]| {
+        let is_letter = (last | CASE == b'r') | (last | CASE == b'c');
+        (colon == b':') & (is_letter | (last == b'*') | (last == b'?'))
+    };
     memmem::find(bytes, PROVIDED).is_some()
-        || memchr_iter(b':', bytes).any(|colon| is_service(&bytes[..colon]))
+        || windows_where(bytes, may_end).any(|last| is_service(&bytes[..=last]))
 }
 
 /// Whether a template without ECR may have repositories in it once it is deployed: by a loop with a type that is put

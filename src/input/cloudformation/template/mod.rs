@@ -16,3 +16,4 @@ pub(super) mod parameters;
 pub(super) mod runners;
 pub(super) mod schema;
 pub(super) mod sections;
+mod windows;
