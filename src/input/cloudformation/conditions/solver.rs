@@ -1,7 +1,9 @@
 //! Which choices can be made together: formulas over variables with finitely many values.
 //! It does not know templates, nor what a variable stands for.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+
+use rustc_hash::FxHashMap;
 
 use crate::model::Truth;
 
@@ -9,6 +11,9 @@ use crate::model::Truth;
 const MOST_FOR_ONE: usize = 100_000;
 /// Work that all questions together may cost.
 const MOST_FOR_ALL: usize = 1_000_000;
+
+/// Answers that are kept.
+const MOST_ANSWERS: usize = 10_000;
 
 /// Something that is true or false.
 #[derive(Clone, Debug)]
@@ -43,7 +48,12 @@ pub(crate) struct Solver {
     /// Whether a law depends on the variable of this number.
     is_bound: Vec<bool>,
     work: Cell<usize>,
+    /// What was found out before: repositories of one template depend on the same choices.
+    answers: RefCell<FxHashMap<SolverQuestion, Truth<()>>>,
 }
+
+/// Which facts are to hold, and the value that a variable is to have.
+type SolverQuestion = (Vec<Fact>, Option<(usize, usize)>);
 
 impl Default for Solver {
     fn default() -> Self {
@@ -54,6 +64,7 @@ impl Default for Solver {
             is_lawful: Vec::new(),
             is_bound: Vec::new(),
             work: Cell::new(MOST_FOR_ALL),
+            answers: RefCell::default(),
         }
     }
 }
@@ -96,6 +107,7 @@ impl Solver {
     pub(crate) fn law(&mut self, formula: Formula) {
         let law = self.formula(formula);
         self.laws.push(law);
+        self.answers.get_mut().clear();
         // Each formula is looked at for the first law that depends on it alone, not for every question.
         let mut open = vec![law];
         while let Some(next) = open.pop() {
@@ -131,6 +143,19 @@ impl Solver {
     }
 
     fn search(&self, facts: &[Fact], fixed: Option<(usize, usize)>) -> Truth<()> {
+        let question = (facts.to_vec(), fixed);
+        if let Some(known) = self.answers.borrow().get(&question) {
+            return *known;
+        }
+        let answer = self.search_anew(facts, fixed);
+        let mut answers = self.answers.borrow_mut();
+        if answers.len() < MOST_ANSWERS {
+            answers.insert(question, answer);
+        }
+        answer
+    }
+
+    fn search_anew(&self, facts: &[Fact], fixed: Option<(usize, usize)>) -> Truth<()> {
         let laws = self.laws.iter().map(|law| (*law, true));
         let facts: Vec<Fact> = facts.iter().copied().chain(laws).collect();
         // Where nothing can be found out any more, not even what it would take is.
@@ -414,9 +439,24 @@ mod tests {
         let most = super::MOST_FOR_ALL / super::MOST_FOR_ONE;
         for _ in 0..most {
             assert!(solver.work.get() > 0);
-            assert_eq!(solver.is_reachable(&[]), Truth::Unknown(()));
+            let other = solver.formula(Formula::Known(true));
+            assert_eq!(solver.is_reachable(&[(other, true)]), Truth::Unknown(()));
         }
         assert_eq!(solver.work.get(), 0);
+    }
+
+    #[test]
+    fn a_question_is_answered_once_until_there_is_another_law() {
+        let mut solver = Solver::default();
+        let variable = solver.variable(2);
+        let one = solver.formula(Formula::Is(variable, 0));
+        let ask = |solver: &Solver| solver.is_reachable(&[(one, true)]);
+        assert_eq!(ask(&solver), Truth::True);
+        let left = solver.work.get();
+        assert_eq!(ask(&solver), Truth::True);
+        assert_eq!(solver.work.get(), left);
+        solver.law(Formula::Is(variable, 1));
+        assert_eq!(ask(&solver), Truth::False);
     }
 
     #[test]

@@ -118,6 +118,10 @@ impl<'t, T: Clone> Memo<'t, T> {
         }
         let traced = evaluator.traced(evaluate);
         let value = traced.value.clone();
+        // What is not known to be the same is never taken again.
+        if traced.trace.iter().any(DecisionRecord::is_lost) {
+            return value;
+        }
         self.0.borrow_mut().push(MemoEntry {
             place: evaluator.decided_place().cloned(),
             traced,

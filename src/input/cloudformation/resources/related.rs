@@ -6,9 +6,11 @@ mod crowd;
 mod hidden;
 mod written;
 
-use std::borrow::Cow;
+use std::rc::Rc;
 
-use self::candidate::{ParameterCandidate, ParameterSigns, RelatedOwner, candidate, identity};
+use self::candidate::{
+    DeclaredParameter, ParameterCandidate, ParameterSigns, RelatedOwner, candidate, identity,
+};
 use super::keys::Aliases;
 use super::registry::KnownScanning;
 use super::surroundings::Surroundings;
@@ -23,7 +25,7 @@ use crowd::Crowd;
 
 /// What repositories of a template may have in common, evaluated once.
 pub(crate) struct Related<'t> {
-    parameters: Vec<ParameterCandidate<'t>>,
+    parameters: Vec<DeclaredParameter<'t>>,
     /// How many repositories the template has.
     repositories: usize,
     /// Where there are too many of them to look at all for each repository.
@@ -63,7 +65,7 @@ impl<'t> Related<'t> {
             repositories,
             crowd,
             written,
-            parameters,
+            parameters: parameters.into_iter().map(DeclaredParameter::new).collect(),
             aliases: Aliases::find(evaluator),
             surroundings: Surroundings::find(evaluator, embedded),
             refusals: Refusals::default(),
@@ -85,12 +87,13 @@ impl<'t> Related<'t> {
         let identity = identity(evaluator, owner);
         let mut parameters = Vec::new();
         let moved = document.append(&self.written);
-        let near: Vec<&ParameterCandidate<'t>> = match &self.crowd {
+        let near: Vec<&DeclaredParameter<'t>> = match &self.crowd {
             None => self.parameters.iter().collect(),
             Some(crowd) => {
                 let place = owner.resource.place;
                 parameters.push(Parameter::unseen(document, crowd::TOO_MANY, place));
-                crowd.near(&self.parameters, &identity)
+                let near = crowd.near(&identity).into_iter();
+                near.map(|number| &self.parameters[number]).collect()
             }
         };
         for parameter in near {
@@ -125,22 +128,23 @@ impl<'t> Related<'t> {
     /// not exist there.
     ///
     /// Conditions of parameters that have nothing to do with the repository are not looked at.
-    fn under<'b>(
+    fn under(
         &self,
         evaluator: &Evaluator<'t, '_>,
-        parameter: &'b ParameterCandidate<'t>,
+        parameter: &DeclaredParameter<'t>,
         identity: &ParameterSigns<'_, '_>,
-    ) -> Option<Cow<'b, ParameterCandidate<'t>>> {
-        let resource = parameter.resource;
-        if !parameter.is_conditional {
-            let is_same = !evaluator.decides_any(parameter.reads);
+    ) -> Option<Rc<ParameterCandidate<'t>>> {
+        let undecided = &parameter.undecided;
+        let resource = undecided.resource;
+        if !undecided.is_conditional {
+            let is_same = !evaluator.decides_any(undecided.reads);
             return Some(match is_same {
-                true => Cow::Borrowed(parameter),
-                false => Cow::Owned(candidate(evaluator, resource)),
+                true => Rc::clone(undecided),
+                false => parameter.under(evaluator),
             });
         }
         let text = evaluator.template.text_of(resource.node);
-        let is_ours = identity.held_by(parameter).is_some() || identity.is_mentioned_in(&text);
+        let is_ours = identity.held_by(undecided).is_some() || identity.is_mentioned_in(&text);
         let has_chosen_nothing = || {
             evaluator.recorded(
                 DecisionQuestion::HasChosenNothing,
@@ -148,18 +152,18 @@ impl<'t> Related<'t> {
             )
         };
         if !is_ours && has_chosen_nothing() {
-            return Some(Cow::Borrowed(parameter));
+            return Some(Rc::clone(undecided));
         }
         // What is decided already may say that it is.
-        let decided = || evaluator.quietly(|| candidate(evaluator, resource));
+        let decided = || evaluator.quietly(|| parameter.under(evaluator));
         let known = (!is_ours).then(decided);
         if let Some(known) = known.filter(|known| identity.held_by(known).is_none()) {
             let is_gone = evaluator
                 .quietly(|| evaluator.existence(&resource))
                 .is_false();
-            return (!is_gone).then_some(Cow::Owned(known));
+            return (!is_gone).then_some(known);
         }
         let exists = !evaluator.existence(&resource).is_false();
-        exists.then(|| Cow::Owned(candidate(evaluator, resource)))
+        exists.then(|| parameter.under(evaluator))
     }
 }

@@ -1,11 +1,13 @@
 //! SSM parameters that may belong to a repository, and what a repository is recognised by in them.
 //! It does not know how many are looked at.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::super::keys::DeclaredKey;
 use crate::input::cloudformation::expression::cross_stack::Published;
 use crate::input::cloudformation::expression::evaluate::{Evaluator, Reads};
+use crate::input::cloudformation::expression::memo::Memo;
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::references::REF;
 use crate::input::cloudformation::expression::value::{Resolved, Text};
@@ -16,8 +18,33 @@ use crate::source::SourceId;
 /// How the names of the parameters start that hold values of repositories, letter case ignored.
 pub(crate) const PARAMETER_PREFIX: &str = "ecr_";
 
-/// An SSM parameter that may belong to a repository.
-#[derive(Clone)]
+/// An SSM parameter that may belong to a repository, under every combination of conditions that was asked for.
+pub(crate) struct DeclaredParameter<'t> {
+    /// As it is where nothing is decided.
+    pub(super) undecided: Rc<ParameterCandidate<'t>>,
+    /// As it is where something was decided that it depends on.
+    decided: Memo<'t, Rc<ParameterCandidate<'t>>>,
+}
+
+impl<'t> DeclaredParameter<'t> {
+    /// A parameter that was evaluated where nothing is decided.
+    pub(super) fn new(undecided: ParameterCandidate<'t>) -> Self {
+        Self {
+            undecided: Rc::new(undecided),
+            decided: Memo::default(),
+        }
+    }
+
+    /// The parameter in the combination of conditions of `evaluator`: what repositories and variants have in common is
+    /// evaluated once.
+    pub(super) fn under(&self, evaluator: &Evaluator<'t, '_>) -> Rc<ParameterCandidate<'t>> {
+        let resource = self.undecided.resource;
+        self.decided
+            .or(evaluator, || Rc::new(candidate(evaluator, resource)))
+    }
+}
+
+/// An SSM parameter that may belong to a repository, in one combination of conditions.
 pub(crate) struct ParameterCandidate<'t> {
     pub(crate) resource: Resource<'t>,
     pub(crate) name: Slot<'t>,

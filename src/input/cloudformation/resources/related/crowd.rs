@@ -51,20 +51,17 @@ impl Crowd {
         Some(crowd)
     }
 
-    /// The parameters whose value is an attribute of the repository or its key, or says the same.
-    pub(super) fn near<'c, 't>(
-        &self,
-        parameters: &'c [ParameterCandidate<'t>],
-        identity: &ParameterSigns<'_, '_>,
-    ) -> Vec<&'c ParameterCandidate<'t>> {
+    /// The numbers of the parameters whose value is an attribute of the repository or its key, or says the same.
+    pub(super) fn near(&self, identity: &ParameterSigns<'_, '_>) -> Vec<usize> {
         let ids = identity.ids().into_iter().flatten();
         let referring = ids.filter_map(|id| self.references.get(id));
         let equal = identity.shapes.iter();
         let equal = equal.filter_map(|(_, shape)| self.values.get(shape));
         let found = referring.chain(equal);
-        let mut numbers: Vec<_> = found.flat_map(|all| all.iter().take(self.most)).collect();
+        let numbers = found.flat_map(|all| all.iter().take(self.most));
+        let mut numbers: Vec<usize> = numbers.copied().collect();
         numbers.sort_unstable();
         numbers.dedup();
-        numbers.into_iter().map(|it| &parameters[*it]).collect()
+        numbers
     }
 }
