@@ -2,6 +2,7 @@
 //! finding and brings no other stays.
 //! It does not know who wants to know, and writes no file.
 
+mod check_run;
 mod comparison;
 mod trial;
 mod wording;
@@ -17,6 +18,7 @@ use crate::door;
 use crate::report::{Diagnostic, DraftReport, Verdict};
 use crate::source::Sources;
 use crate::source::edit::{Extent, replacements};
+pub(super) use check_run::CheckRun;
 use trial::Trial;
 pub(super) use wording::{FindingText, told};
 
@@ -68,16 +70,14 @@ impl FixOutcome {
 
 /// A run of `check`, as it stands after some edits.
 struct FixProgress<'a> {
-    first: (&'a Setup, &'a DraftReport),
+    first: CheckRun<'a>,
     now: Option<(Setup, DraftReport)>,
 }
 
 impl FixProgress<'_> {
-    fn now(&self) -> (&Setup, &DraftReport) {
-        let (setup, report) = self.first;
-        self.now
-            .as_ref()
-            .map_or((setup, report), |(setup, report)| (setup, report))
+    fn now(&self) -> CheckRun<'_> {
+        let now = self.now.as_ref();
+        now.map_or(self.first, |(setup, draft)| CheckRun { setup, draft })
     }
 }
 
@@ -85,7 +85,7 @@ impl FixProgress<'_> {
 pub(super) fn mend(
     args: &CheckArgs,
     wanted: FixSelection<'_>,
-    first: (&Setup, &DraftReport),
+    first: CheckRun<'_>,
 ) -> Result<FixOutcome, CommandError> {
     let mut quiet = Terminal::silent();
     let mut state = FixProgress { first, now: None };
@@ -94,8 +94,9 @@ pub(super) fn mend(
     let mut editable = BTreeMap::new();
     let (mut most, mut runs) = (usize::MAX, 0);
     loop {
-        let (setup, report) = state.now();
-        let mut found: Vec<&Diagnostic> = wished(report, &setup.sources, wanted)
+        let before = state.now();
+        let CheckRun { setup, draft } = before;
+        let mut found: Vec<&Diagnostic> = wished(draft, &setup.sources, wanted)
             .filter(|one| !refused.contains(&known(one, &setup.sources)))
             .collect();
         // What stands under a wrong key is there: nothing has to be added once that is right.
@@ -126,7 +127,12 @@ pub(super) fn mend(
         all.extend(trial.texts.clone());
         let next = judged(args, &all, &mut quiet)?;
         let made = &trial.made;
-        match comparison::is_better((setup, report), (&next.0, &next.1), made) {
+        let (setup_after, draft_after) = (&next.0, &next.1);
+        let after = CheckRun {
+            setup: setup_after,
+            draft: draft_after,
+        };
+        match comparison::is_better(before, after, made) {
             Ok(()) => {
                 mended.keep(trial, &setup.sources);
                 state.now = Some(next);
@@ -167,7 +173,7 @@ pub(super) fn suggest(
     {
         return Ok(());
     }
-    let mended = mend(args, wanted, (setup, draft))?;
+    let mended = mend(args, wanted, CheckRun { setup, draft })?;
     let mut effort = 0;
     for finding in &mut draft.diagnostics {
         let Some(proposal) = finding.proposal.as_deref() else {

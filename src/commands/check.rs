@@ -1,6 +1,6 @@
 //! `ecrlint check`: finds the inputs, judges them, writes every requested report.
 
-use super::adoption::add_ignores;
+use super::adoption::add_ignores::{self, IgnoreRequest};
 use super::judging::{self, checked, judge};
 use super::watch::{self, WatchedPaths};
 use super::{CommandError, autofix, reports, setup::Setup, terminal::Terminal};
@@ -31,8 +31,11 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Comma
     if args.adopt.add_ignores {
         let mut setup = Setup::load_for(&args.rule_args, &checked, terminal)?;
         let draft = judge(args, &mut setup, terminal)?;
-        let ending = judging::today(add_ignores::DAYS);
-        add_ignores::add(args, &draft, (&setup, min_severity(args), ending), terminal)?;
+        let wanted = IgnoreRequest {
+            least: min_severity(args),
+            ending: judging::today(add_ignores::DAYS),
+        };
+        add_ignores::add(args, &setup, &draft, wanted, terminal)?;
     }
     match args.watch {
         true => watch::watch(args, terminal, once),

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use similar::TextDiff;
 
-use super::autofix::{FindingText, FixOutcome, FixSelection, mend, told};
+use super::autofix::{CheckRun, FindingText, FixOutcome, FixSelection, mend, told};
 use super::destination::Destination;
 use super::judging::judged;
 use super::{CommandError, editing, remediation, setup::Setup, terminal::Terminal};
@@ -47,7 +47,11 @@ pub(super) fn run(args: &FixArgs, terminal: &mut Terminal) -> Result<u8, Command
         effort: EFFORT,
         runs: RUNS,
     };
-    let mended = mend(&check, wanted, (&setup, &draft))?;
+    let ran = CheckRun {
+        setup: &setup,
+        draft: &draft,
+    };
+    let mended = mend(&check, wanted, ran)?;
     show(&mended, terminal)?;
     let is_written = match args.check {
         true => false,
@@ -56,8 +60,8 @@ pub(super) fn run(args: &FixArgs, terminal: &mut Terminal) -> Result<u8, Command
     if is_written {
         write(&mended, &setup)?;
     }
-    report(args, (&setup, &draft), &mended, is_written, terminal);
-    programs(args, &setup, &draft, terminal)?;
+    report(args, ran, &mended, is_written, terminal);
+    programs(args, ran, terminal)?;
     Ok(u8::from(args.check && !mended.fixed.is_empty()))
 }
 
@@ -139,7 +143,7 @@ fn write(mended: &FixOutcome, setup: &Setup) -> Result<(), CommandError> {
 /// Says what is fixed and what is not.
 fn report(
     args: &FixArgs,
-    (setup, draft): (&Setup, &DraftReport),
+    ran: CheckRun<'_>,
     mended: &FixOutcome,
     is_written: bool,
     terminal: &mut Terminal,
@@ -154,11 +158,12 @@ fn report(
     }
     let mut others: BTreeMap<&str, usize> = BTreeMap::new();
     let wanted = |one: &Diagnostic| args.unsafe_rules.contains(&one.rule);
-    for one in &draft.diagnostics {
+    for one in &ran.draft.diagnostics {
         let is_unsafe = one.proposal.as_ref().is_some_and(|it| !it.is_safe);
         let is_open = one.verdict == Verdict::Fail && is_unsafe && !wanted(one);
         let place = one.proposal.as_ref().map(|it| it.amendment.place);
-        let is_written = || place.is_some_and(|it| editing::written(it, &setup.sources).is_some());
+        let is_written =
+            || place.is_some_and(|it| editing::written(it, &ran.setup.sources).is_some());
         if is_open && is_written() && !editing::is_made(one) {
             *others.entry(&one.rule).or_default() += 1;
         }
@@ -188,10 +193,10 @@ fn report(
 /// Prints what to write into the programs that make inputs: they are not edited.
 fn programs(
     args: &FixArgs,
-    setup: &Setup,
-    draft: &DraftReport,
+    ran: CheckRun<'_>,
     terminal: &mut Terminal,
 ) -> Result<(), CommandError> {
+    let CheckRun { setup, draft } = ran;
     let is_wanted = |one: &&Diagnostic| {
         let rule = setup.rules.get(&one.rule);
         let is_safe = rule.is_some_and(|rule| rule.documentation().fix.is_safe());

@@ -8,17 +8,16 @@ use std::time::SystemTime;
 use super::adoption::{self, Adoption, RunRecord};
 use super::deployment::{Deployment, ParameterValues};
 use super::loading::{self, Loading};
-use super::origins::Languages;
+use super::origins::Tracing;
 use super::setup::{Setup, Texts};
 use super::streaming::{self, SnapshotStream, StreamRemarks};
-use super::{CommandError, files, live, origins, reports, rule_selection, terminal::Terminal};
+use super::{CommandError, files, live, reports, rule_selection, terminal::Terminal};
 use crate::cli::{CheckArgs, OutputArg};
 use crate::config::Config;
 use crate::discover::{self, Discovered, STDIN, SearchOptions};
 use crate::door::Door;
 use crate::engine::{self, Givers, Keep, Looked, Plan, Session, Thresholds};
 use crate::ignore::Date;
-use crate::input::DeployTarget;
 use crate::input::snapshot::gaps::Gaps;
 use crate::model::{Entity, EntityKind, Inventory};
 use crate::render::Format;
@@ -74,8 +73,9 @@ pub(super) fn judge(
         Err(problems) => return Ok(failed(problems)),
     };
     let mut found = find(args, &setup.door, &mut setup.searched)?;
-    let reading = (&setup.door, &mut setup.sources);
-    let mut deployment = place(args, reading, &mut found, (parameters, chosen));
+    let (door, sources) = (&setup.door, &mut setup.sources);
+    let mut deployment = place(args, door, sources, &mut found, parameters);
+    deployment.chosen = live::place(chosen, &args.live, door);
     let Loading {
         inventory,
         mut unreadable,
@@ -107,50 +107,28 @@ pub(super) fn judge(
         files,
     };
     let mut draft = judging.draft(inventory, streams, &mut setup.sources, said);
-    complete(
-        &setup.config,
-        &mut draft,
-        (&deployment, &languages),
-        &mut setup.sources,
-        terminal,
-    );
+    let organisation = setup.config.organisation.as_ref();
+    let tracing = Tracing::new(&deployment, &languages, terminal.is_watched());
+    let outdated = tracing.attach(&mut draft, organisation, &mut setup.sources);
+    engine::warn(&mut draft, outdated);
     let ran = RunRecord::new(args, setup, &plan, &selection, inputs);
     adoption.decide(&ran, &mut draft, terminal)?;
     Ok(draft)
 }
 
-/// Adds where in the user's own program findings come from, for which they have to be in their order.
-fn complete(
-    config: &Config,
-    draft: &mut DraftReport,
-    (deployment, languages): (&Deployment, &Languages),
-    sources: &mut Sources,
-    terminal: &Terminal,
-) {
-    let working = std::env::current_dir().unwrap_or_default();
-    let outdated = origins::attach(
-        draft,
-        config.organisation.as_ref(),
-        (deployment, languages),
-        (&working, terminal.is_watched()),
-        sources,
-    );
-    engine::warn(draft, outdated);
-}
-
 /// What is known about the files from outside of them.
 fn place(
     args: &CheckArgs,
-    (door, sources): (&Door, &mut Sources),
+    door: &Door,
+    sources: &mut Sources,
     found: &mut Discovered,
-    (parameters, chosen): (ParameterValues, DeployTarget),
+    parameters: ParameterValues,
 ) -> Deployment {
     let mut deployment = Deployment::new(&mut found.files, parameters, door, sources);
     deployment.stack_name.clone_from(&args.stack_name);
     deployment.stdin.clone_from(&args.stdin_filename);
     deployment.skips_foreign = args.skip_foreign;
     deployment.allows_partial = args.allow_partial;
-    deployment.chosen = live::place(chosen, &args.live, door);
     deployment
 }
 

@@ -7,7 +7,7 @@ use super::configuration::Config;
 use super::files::{self, ConfigFiles, ReadFile};
 use super::read::ConfigReader;
 use super::{organisation, pointer, sections};
-use crate::source::{Kind, Problem, SourceId, Sources, Tree, shown};
+use crate::source::{Kind, Problem, Sources, Tree, shown};
 
 /// Reads a configuration from its text; `read` gives the text of the files that it points into.
 ///
@@ -38,7 +38,7 @@ pub(super) fn parse_over(
     let text = sources.source(id).text();
     files::parse(path, text, id, &mut tree).map_err(|problem| vec![problem])?;
     let mut files = ConfigFiles::new(folder);
-    load_files(&mut files, &tree, known, (id, sources), read);
+    load_files(&mut files, &tree, known, sources, read);
     let sources = &*sources;
     let root = tree.root(sources.source(id).text());
     let Some(root) = root.filter(|root| root.kind() != Kind::Null) else {
@@ -69,9 +69,10 @@ fn load_files(
     files: &mut ConfigFiles,
     tree: &Tree,
     known: &[String],
-    (id, sources): (SourceId, &mut Sources),
+    sources: &mut Sources,
     read: &mut ReadFile<'_>,
 ) {
+    let id = tree.source();
     let root = |sources: &Sources| -> Vec<_> {
         let root = tree.root(sources.source(id).text());
         root.map(files::pointers).unwrap_or_default()

@@ -21,7 +21,6 @@ use super::text::{clean, width, wrap};
 use crate::source::{AROUND, Excerpts, Span, TALLEST};
 use drawn::{is_underline, unnumbered};
 use excerpt::{Crop, Excerpt, NumberedText, expanded};
-use relaid::Relaid;
 pub(crate) use shown::{ShownLine, shown};
 pub(crate) use style::SnippetStyle;
 
@@ -68,7 +67,9 @@ pub(crate) fn draw_first<'m, 'a>(
     let name = clean(&place.path);
     let name = format!("{name}:{}:{}", place.start.line, place.start.column);
     if let Some(relaid) = relaid::of(first.span, excerpts) {
-        draw_line(first, (relaid, place.start.line, name), look, out);
+        let name = format!("{name} {}", clean(&relaid.path));
+        let lines = NumberedText::laid_out(&relaid.text, relaid.mark.start, place.start.line);
+        laid_out(first, relaid.mark, &lines, look).draw(&lines, name, look, out);
         return others.to_vec();
     }
     let lines = NumberedText::around(first.span, excerpts).filter(|lines| !lines.text.is_empty());
@@ -95,19 +96,17 @@ pub(crate) fn draw_first<'m, 'a>(
     left
 }
 
-/// Draws a mark in a text that is one long line of its file: laid out over many lines, of which only
-/// the marked one has the number of the line.
-fn draw_line(
-    mark: &Mark<'_>,
-    (relaid, number, name): (Relaid, u32, String),
+/// A mark, at these bytes of a text that is one long line of its file: laid out over many lines, of which only the marked
+/// one has the number of the line.
+fn laid_out<'a>(
+    mark: &'a Mark<'a>,
+    bytes: Range<usize>,
+    lines: &NumberedText<'_>,
     look: SnippetStyle,
-    out: &mut String,
-) {
-    let name = format!("{name} {}", clean(&relaid.path));
-    let lines = NumberedText::laid_out(&relaid.text, relaid.mark.start, number);
-    let last = lines.at(relaid.mark.end.saturating_sub(1).max(relaid.mark.start));
-    let placed = PlacedMark::of(mark, relaid.mark, last, &lines, look);
-    Snippet::new(placed, lines.skipped).draw(&lines, name, look, out);
+) -> Snippet<'a> {
+    let last = lines.at(bytes.end.saturating_sub(1).max(bytes.start));
+    let placed = PlacedMark::of(mark, bytes, last, lines, look);
+    Snippet::new(placed, lines.skipped)
 }
 
 /// A mark and its lines.

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use super::span::ByteRange;
+
 /// Names a node of one tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ArenaNodeId(pub(super) u32);
@@ -29,6 +31,23 @@ pub(super) struct ArenaMember {
     pub(super) key_span: (u32, u32),
     pub(super) key: TextRange,
     pub(super) value: ArenaNodeId,
+}
+
+/// Scalar text as a parser hands it over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ScalarText<'a> {
+    /// The bytes `start..end` of the source, unchanged.
+    Source(usize, usize),
+    /// Text that the source spells differently.
+    Decoded(&'a str),
+}
+
+/// A member as a parser hands it over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RawMember<'a> {
+    pub(crate) key: ScalarText<'a>,
+    pub(crate) key_span: ByteRange,
+    pub(crate) value: ArenaNodeId,
 }
 
 /// A member that stands on a parser's stack until its object is complete.

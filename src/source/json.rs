@@ -5,7 +5,8 @@ mod fault;
 mod scalar;
 
 use super::arena::PendingMember;
-use super::node::{ArenaNodeId, Kind, NodeBuilder, ScalarText, Tree};
+use super::node::{ArenaNodeId, Kind, NodeBuilder, RawMember, ScalarText, Tree};
+use super::span::ByteRange;
 use super::stack::{CollectionKind, MAX_DEPTH, ParserStack, depth_problem};
 use super::{Problem, SourceId, Span};
 
@@ -145,7 +146,7 @@ impl Parser<'_, '_> {
                 let text = ScalarText::Source(start, self.at);
                 Ok(Some(self.builder.scalar(
                     Kind::Number,
-                    (start, self.at),
+                    ByteRange::new(start, self.at),
                     text,
                 )))
             }
@@ -175,7 +176,11 @@ impl Parser<'_, '_> {
         }
         let (key, span) = self.string()?;
         let key = key.in_text(&self.stacks.decoded);
-        let member = self.builder.member((key, span, ArenaNodeId::default()));
+        let member = self.builder.member(RawMember {
+            key,
+            key_span: span,
+            value: ArenaNodeId::default(),
+        });
         self.stacks.members.push(member);
         self.space();
         if self.peek() != Some(b':') {
@@ -217,7 +222,7 @@ impl Parser<'_, '_> {
     fn close(&mut self) -> JsonResult<ArenaNodeId> {
         self.at += 1;
         let open = self.stacks.open.pop().expect("a collection is open");
-        let span = (open.start, self.at);
+        let span = ByteRange::new(open.start, self.at);
         if open.kind == CollectionKind::Array {
             let id = self.builder.array(&self.stacks.items[open.base..], span);
             self.stacks.items.truncate(open.base);
@@ -276,7 +281,8 @@ impl Parser<'_, '_> {
         let start = self.at;
         self.at += self.char_len();
         let text = ScalarText::Source(start, self.at);
-        self.builder.scalar(Kind::String, (start, self.at), text)
+        self.builder
+            .scalar(Kind::String, ByteRange::new(start, self.at), text)
     }
 
     /// Length of the character at this place, 0 at the end of the text.

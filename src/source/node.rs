@@ -9,6 +9,8 @@ use std::ops::Range;
 
 pub use super::arena::ArenaNodeId;
 use super::arena::{ArenaMember, PendingMember, TextRange};
+pub(crate) use super::arena::{RawMember, ScalarText};
+use super::span::ByteRange;
 use super::stack::ParserStack;
 use super::{Problem, SourceId, Span};
 use wide::WideIndex;
@@ -73,18 +75,6 @@ pub struct NodeBuilder<'t> {
     tree: &'t mut Tree,
 }
 
-/// Scalar text as a parser hands it over.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum ScalarText<'a> {
-    /// The bytes `start..end` of the source, unchanged.
-    Source(usize, usize),
-    /// Text that the source spells differently.
-    Decoded(&'a str),
-}
-
-/// A member as a parser hands it over: key, place of the key, value.
-pub(crate) type RawMember<'a> = (ScalarText<'a>, (usize, usize), ArenaNodeId);
-
 impl Tree {
     /// Forgets the nodes, keeps the memory.
     pub fn clear(&mut self, source: SourceId) {
@@ -97,6 +87,12 @@ impl Tree {
         self.double = None;
         self.root = None;
         self.wide = WideIndex::default();
+    }
+
+    /// The source that the nodes are of.
+    #[must_use]
+    pub fn source(&self) -> SourceId {
+        self.source
     }
 
     /// Starts to fill the tree with the nodes of `source`.
@@ -128,7 +124,7 @@ impl NodeBuilder<'_> {
     pub(crate) fn scalar(
         &mut self,
         kind: Kind,
-        span: (usize, usize),
+        span: ByteRange,
         text: ScalarText<'_>,
     ) -> ArenaNodeId {
         let content = self.store(text);
@@ -136,7 +132,7 @@ impl NodeBuilder<'_> {
     }
 
     /// Adds a list of nodes that were added before.
-    pub(crate) fn array(&mut self, items: &[ArenaNodeId], span: (usize, usize)) -> ArenaNodeId {
+    pub(crate) fn array(&mut self, items: &[ArenaNodeId], span: ByteRange) -> ArenaNodeId {
         let start = offset(self.tree.items.len());
         self.tree.items.extend_from_slice(items);
         let content = TextRange {
@@ -148,20 +144,16 @@ impl NodeBuilder<'_> {
     }
 
     /// Stores a key, for an object that is completed later by [`NodeBuilder::object`].
-    pub(crate) fn member(&mut self, (key, key_span, value): RawMember<'_>) -> PendingMember {
+    pub(crate) fn member(&mut self, member: RawMember<'_>) -> PendingMember {
         PendingMember(ArenaMember {
-            key_span: (offset(key_span.0), offset(key_span.1)),
-            key: self.store(key),
-            value,
+            key_span: (offset(member.key_span.start), offset(member.key_span.end)),
+            key: self.store(member.key),
+            value: member.value,
         })
     }
 
     /// Adds a mapping of members that were stored before.
-    pub(crate) fn object(
-        &mut self,
-        members: &[PendingMember],
-        span: (usize, usize),
-    ) -> ArenaNodeId {
+    pub(crate) fn object(&mut self, members: &[PendingMember], span: ByteRange) -> ArenaNodeId {
         let start = offset(self.tree.members.len());
         self.tree
             .members
@@ -175,10 +167,10 @@ impl NodeBuilder<'_> {
     }
 
     /// Adds a node that stands at `span` and has the content of `target`: an alias, or a tagged node.
-    pub(crate) fn alias(&mut self, target: ArenaNodeId, span: (usize, usize)) -> ArenaNodeId {
+    pub(crate) fn alias(&mut self, target: ArenaNodeId, span: ByteRange) -> ArenaNodeId {
         let mut data = self.tree.nodes[target.0 as usize];
-        data.start = offset(span.0);
-        data.end = offset(span.1);
+        data.start = offset(span.start);
+        data.end = offset(span.end);
         self.append(data)
     }
 
@@ -199,14 +191,16 @@ impl NodeBuilder<'_> {
     }
 
     /// Place of a node that was added before.
-    pub(crate) fn span(&self, id: ArenaNodeId) -> (usize, usize) {
+    pub(crate) fn span(&self, id: ArenaNodeId) -> ByteRange {
         let data = self.tree.nodes[id.0 as usize];
-        (data.start as usize, data.end as usize)
+        ByteRange::new(data.start as usize, data.end as usize)
     }
 
     /// Records a comment.
-    pub(crate) fn comment(&mut self, span: (usize, usize)) {
-        self.tree.comments.push((offset(span.0), offset(span.1)));
+    pub(crate) fn comment(&mut self, span: ByteRange) {
+        self.tree
+            .comments
+            .push((offset(span.start), offset(span.end)));
     }
 
     /// Declares the topmost node.
@@ -233,10 +227,10 @@ impl NodeBuilder<'_> {
         }
     }
 
-    fn push(&mut self, kind: Kind, span: (usize, usize), content: TextRange) -> ArenaNodeId {
+    fn push(&mut self, kind: Kind, span: ByteRange, content: TextRange) -> ArenaNodeId {
         self.append(ArenaNode {
-            start: offset(span.0),
-            end: offset(span.1),
+            start: offset(span.start),
+            end: offset(span.end),
             content,
             kind,
             ambiguous: false,

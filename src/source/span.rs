@@ -13,6 +13,27 @@ impl SourceId {
     }
 }
 
+/// A range of bytes in a text that is known from elsewhere, `start` included and `end` excluded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ByteRange {
+    /// Offset of the first byte.
+    pub(crate) start: usize,
+    /// Offset behind the last byte.
+    pub(crate) end: usize,
+}
+
+impl ByteRange {
+    /// The range `start..end`.
+    pub(crate) fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// The characters of `text` that the range covers, or an empty text when it lies outside.
+    pub(crate) fn slice(self, text: &str) -> &str {
+        text.get(self.start..self.end).unwrap_or_default()
+    }
+}
+
 /// A range of bytes, `start` included and `end` excluded, in one source.
 ///
 /// Both ends lie on character boundaries of the source's text.

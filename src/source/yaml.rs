@@ -15,12 +15,26 @@ use granit_parser::{Event, Parser, ScanError, StructureStyle, Tag};
 
 use self::frames::{Anchors, CollectionFrame, Weight};
 use self::mend::RepairedText;
-use self::parser::{ByteRange, options};
+use self::parser::options;
 use self::reader::{YamlReader, YamlResult};
 use self::scalar::ScalarKind;
-use super::node::{ArenaNodeId, Kind, Tree};
+use super::node::{ArenaNodeId, Kind, RawMember, Tree};
+use super::span::ByteRange;
 use super::stack::{CollectionKind, MAX_DEPTH, depth_problem};
 use super::{Problem, SourceId, Span};
+
+/// The event that opens a collection.
+struct CollectionStart<'e> {
+    kind: CollectionKind,
+    style: StructureStyle,
+    /// Number of its anchor; 0 where it has none.
+    anchor: usize,
+    tag: Option<&'e Tag>,
+    /// Where the parser says that it stands.
+    span: &'e granit_parser::Span,
+    /// The same in bytes of the text.
+    range: ByteRange,
+}
 
 /// Parses `text` and puts its nodes into `tree`, whose memory is used again.
 ///
@@ -125,11 +139,11 @@ impl YamlReader<'_, '_> {
                     ));
                 }
             };
-            let (start, end) = self.range(&span);
+            let range = self.range(&span);
             // The parser ends collections at the next token, which may be one that it cannot read.
             read = match event {
-                Event::Scalar(..) | Event::Alias(..) | Event::Comment(..) => end,
-                _ => start,
+                Event::Scalar(..) | Event::Alias(..) | Event::Comment(..) => range.end,
+                _ => range.start,
             };
             self.event(event, &span)?;
         }
@@ -140,8 +154,9 @@ impl YamlReader<'_, '_> {
         let range = self.range(span);
         match event {
             Event::Comment(..) => {
-                let start = self.mended.map_or(range.0, |it| it.comment_start(range.0));
-                self.builder.comment((start, range.1));
+                let mended = self.mended;
+                let start = mended.map_or(range.start, |it| it.comment_start(range.start));
+                self.builder.comment(ByteRange::new(start, range.end));
             }
             Event::DocumentStart(..) => {
                 self.documents += 1;
@@ -159,12 +174,24 @@ impl YamlReader<'_, '_> {
                 self.scalar(&scalar, anchor, tag)?;
             }
             Event::SequenceStart(style, anchor, tag) => {
-                let head = (style, anchor, tag.as_deref());
-                self.open(CollectionKind::Array, head, (range, span))?;
+                self.open(CollectionStart {
+                    kind: CollectionKind::Array,
+                    style,
+                    anchor,
+                    tag: tag.as_deref(),
+                    span,
+                    range,
+                })?;
             }
             Event::MappingStart(style, anchor, tag) => {
-                let head = (style, anchor, tag.as_deref());
-                self.open(CollectionKind::Object, head, (range, span))?;
+                self.open(CollectionStart {
+                    kind: CollectionKind::Object,
+                    style,
+                    anchor,
+                    tag: tag.as_deref(),
+                    span,
+                    range,
+                })?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(range),
             Event::Alias(anchor) => self.alias(anchor, range)?,
@@ -195,9 +222,11 @@ impl YamlReader<'_, '_> {
             let node = self.builder.scalar(Kind::String, scalar.range, text);
             self.anchors.set(anchor, node, Weight::SCALAR);
         }
-        let member = self
-            .builder
-            .member((text, scalar.range, ArenaNodeId::default()));
+        let member = self.builder.member(RawMember {
+            key: text,
+            key_span: scalar.range,
+            value: ArenaNodeId::default(),
+        });
         self.stacks.members.push(member);
         if let Some(frame) = self.frames.last_mut() {
             frame.has_key = true;
@@ -243,12 +272,15 @@ impl YamlReader<'_, '_> {
     }
 
     /// Opens a collection.
-    fn open(
-        &mut self,
-        kind: CollectionKind,
-        (style, anchor, tag): (StructureStyle, usize, Option<&Tag>),
-        (range, span): (ByteRange, &granit_parser::Span),
-    ) -> YamlResult<()> {
+    fn open(&mut self, opened: CollectionStart<'_>) -> YamlResult<()> {
+        let CollectionStart {
+            kind,
+            style,
+            anchor,
+            tag,
+            span,
+            range,
+        } = opened;
         if self.wants_key() {
             return Err(self.complex_key(range));
         }
@@ -261,11 +293,11 @@ impl YamlReader<'_, '_> {
         };
         let depth = self.depth() + 1 + usize::from(name.is_some());
         if depth > MAX_DEPTH {
-            return Err(depth_problem(self.span_of(self.char_at(range.0))));
+            return Err(depth_problem(self.span_of(self.char_at(range.start))));
         }
         let start = match (kind, style) {
-            (CollectionKind::Array, StructureStyle::Block) => self.list_start(range.0),
-            _ => range.0,
+            (CollectionKind::Array, StructureStyle::Block) => self.list_start(range.start),
+            _ => range.start,
         };
         self.frames.push(CollectionFrame {
             start,

@@ -9,6 +9,7 @@ mod golden;
 mod keys;
 mod lock;
 mod names;
+mod parameters;
 #[path = "../program/mod.rs"]
 mod program;
 mod readme;

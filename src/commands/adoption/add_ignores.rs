@@ -22,12 +22,20 @@ pub(in crate::commands) const DAYS: u64 = 90;
 /// Rules by the resource of a template that they are ignored at.
 type Comments = BTreeMap<SourceId, BTreeMap<Span, BTreeSet<String>>>;
 
-/// Writes ignores for what counts in a report and is at least this severe, until the day `ending` where nobody says
-/// otherwise; says where they went.
+/// For which findings ignores are written, and until when.
+pub(in crate::commands) struct IgnoreRequest {
+    /// The least severity of a finding that gets one.
+    pub(in crate::commands) least: Severity,
+    /// The last day on which they hold, unless the command line names another.
+    pub(in crate::commands) ending: Date,
+}
+
+/// Writes ignores for what counts in a report; says where they went.
 pub(in crate::commands) fn add(
     args: &CheckArgs,
+    setup: &Setup,
     draft: &DraftReport,
-    (setup, least, ending): (&Setup, Severity, Date),
+    wanted: IgnoreRequest,
     terminal: &mut Terminal,
 ) -> Result<(), CommandError> {
     if draft.is_incomplete() {
@@ -41,10 +49,10 @@ pub(in crate::commands) fn add(
         inline: !args.no_inline_ignores,
         reason: args.adopt.reason.clone().unwrap_or_default(),
         owner: args.adopt.owner.clone(),
-        expires: args.adopt.expires.unwrap_or(ending),
+        expires: args.adopt.expires.unwrap_or(wanted.ending),
     };
     let counting = draft.diagnostics.iter().filter(|one| {
-        one.verdict.counts() && one.severity >= least && tool_rule(&one.rule).is_none()
+        one.verdict.counts() && one.severity >= wanted.least && tool_rule(&one.rule).is_none()
     });
     let (mut comments, mut entries) = (Comments::new(), BTreeSet::new());
     let (mut count, mut nameless) = (0, 0);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::commands::setup::Setup;
+use super::check_run::CheckRun;
 use crate::report::{Diagnostic, DraftReport, Verdict};
 use crate::source::Sources;
 
@@ -16,19 +16,19 @@ type ComparisonKey<'r> = (&'r str, &'r str, String, Verdict);
 /// `Err` says why the run after the edits is no better than the one before: a finding that they were made for is there
 /// still, or another has come.
 pub(super) fn is_better(
-    before: (&Setup, &DraftReport),
-    after: (&Setup, &DraftReport),
+    before: CheckRun<'_>,
+    after: CheckRun<'_>,
     made: &[&Diagnostic],
 ) -> Result<(), String> {
     // What is not judged any more has no findings, too.
-    if after.1.counted.repositories < before.1.counted.repositories {
+    if after.draft.counted.repositories < before.draft.counted.repositories {
         return Err("with it, a repository is gone".to_owned());
     }
-    let old = counts(before.1, &before.0.sources);
-    let new = counts(after.1, &after.0.sources);
+    let old = counts(before.draft, &before.setup.sources);
+    let new = counts(after.draft, &after.setup.sources);
     let mut fixed: BTreeMap<ComparisonKey<'_>, usize> = BTreeMap::new();
     for one in made {
-        *fixed.entry(key(one, &before.0.sources)).or_default() += 1;
+        *fixed.entry(key(one, &before.setup.sources)).or_default() += 1;
     }
     for (key, (count, finding)) in &new {
         let there = old.get(key).map_or(0, |(count, _)| *count);

@@ -11,7 +11,7 @@ mod staleness;
 mod traced_resources;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::PathBuf;
 
 use self::acknowledged::Acknowledged;
 pub(super) use self::language::Languages;
@@ -84,42 +84,66 @@ pub(super) fn know_programs(
     Languages::tell(inventory, &found, deployment, &working, sources)
 }
 
-/// Adds to each finding the line of the program that it comes from, and to the report how to get
-/// such lines where there are none, or, where `tells_times` asks for it, that the program was written to after the
-/// synthesis. Files are named as seen from `working`. Gives what is to be said of assemblies that are
-/// of another state of their program.
-pub(super) fn attach(
-    draft: &mut DraftReport,
-    organisation: Option<&Organisation>,
-    (deployment, languages): (&Deployment, &Languages),
-    (working, tells_times): (&Path, bool),
-    sources: &mut Sources,
-) -> Vec<Problem> {
-    let homes = Homes::of(draft);
-    let mut resources = ResourceLines::default();
-    let traced = draft
-        .diagnostics
-        .iter()
-        .map(|finding| homes.traced(finding, &mut resources, deployment, sources));
-    let traced: Vec<Option<TracedResources>> = traced.collect();
-    let known = ResourceTraces::read(&traced, &mut resources, deployment, sources);
-    let mut origins = Origins::new(deployment, working, &known);
-    let mut placement = Placement::new(organisation);
-    let mut acknowledged = Acknowledged::default();
-    for (finding, one) in draft.diagnostics.iter_mut().zip(traced) {
-        acknowledged.place(finding, &mut origins, &mut placement, sources);
-        let Some(one) = one else { continue };
-        if finding.verdict.counts() {
-            origins.wish(&one, sources);
+/// How findings are traced to the lines of programs.
+pub(super) struct Tracing<'a> {
+    deployment: &'a Deployment,
+    languages: &'a Languages,
+    /// The folder from which files are named.
+    working: PathBuf,
+    /// Whether it is said that a program was written to after its synthesis.
+    tells_times: bool,
+}
+
+impl<'a> Tracing<'a> {
+    /// Files are named as seen from the working directory.
+    pub(super) fn new(
+        deployment: &'a Deployment,
+        languages: &'a Languages,
+        tells_times: bool,
+    ) -> Self {
+        Self {
+            deployment,
+            languages,
+            working: std::env::current_dir().unwrap_or_default(),
+            tells_times,
         }
-        let lines = origins.lines(finding, &one, sources);
-        let root = origins.root_of(one.home.0, sources);
-        let tracer = origins.tracer(root.as_deref());
-        placement.place(finding, lines, tracer, sources);
     }
-    let outdated = origins.outdated();
-    let hint = origins.hint(languages).map(str::to_owned);
-    let wants_times = tells_times && outdated.is_empty();
-    draft.hint = hint.or_else(|| wants_times.then(|| origins.newer()).flatten());
-    outdated
+
+    /// Adds to each finding, in the order of the report, the line of the program that it comes from, and to the report
+    /// how to get such lines where there are none, or that the program was written to after the synthesis. Gives what is
+    /// to be said of assemblies that are of another state of their program.
+    pub(super) fn attach(
+        &self,
+        draft: &mut DraftReport,
+        organisation: Option<&Organisation>,
+        sources: &mut Sources,
+    ) -> Vec<Problem> {
+        let homes = Homes::of(draft);
+        let mut resources = ResourceLines::default();
+        let traced = draft
+            .diagnostics
+            .iter()
+            .map(|finding| homes.traced(finding, &mut resources, self.deployment, sources));
+        let traced: Vec<Option<TracedResources>> = traced.collect();
+        let known = ResourceTraces::read(&traced, &mut resources, self.deployment, sources);
+        let mut origins = Origins::new(self.deployment, &self.working, &known);
+        let mut placement = Placement::new(organisation);
+        let mut acknowledged = Acknowledged::default();
+        for (finding, one) in draft.diagnostics.iter_mut().zip(traced) {
+            acknowledged.place(finding, &mut origins, &mut placement, sources);
+            let Some(one) = one else { continue };
+            if finding.verdict.counts() {
+                origins.wish(&one, sources);
+            }
+            let lines = origins.lines(finding, &one, sources);
+            let root = origins.root_of(one.home.0, sources);
+            let tracer = origins.tracer(root.as_deref());
+            placement.place(finding, lines, tracer, sources);
+        }
+        let outdated = origins.outdated();
+        let hint = origins.hint(self.languages).map(str::to_owned);
+        let wants_times = self.tells_times && outdated.is_empty();
+        draft.hint = hint.or_else(|| wants_times.then(|| origins.newer()).flatten());
+        outdated
+    }
 }

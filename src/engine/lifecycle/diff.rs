@@ -3,11 +3,12 @@
 
 use rustc_hash::FxHashMap;
 
-use super::preview::{TooOften, begin, doubts, ended, make, taken, taken_of_history};
+use super::preview::{
+    SimulatedHistory, TooOften, begin, doubts, ended, make, taken, taken_of_history,
+};
 use super::words;
 use super::{BorrowedImages, Tried};
 use crate::model::lifecycle::family;
-use crate::model::lifecycle::history::History;
 use crate::model::lifecycle::{
     Happens, Image, ImageEnd, LifecycleAction, LifecyclePolicy, OutcomeDoubt, Time, Witness,
     does_more, play,
@@ -57,7 +58,12 @@ pub fn diff(
                 days,
                 seed,
             };
-            Some(of_history((old, new), (history, days, seed), basis)?)
+            let simulated = SimulatedHistory {
+                history,
+                days,
+                seed,
+            };
+            Some(of_history(old, new, simulated, basis)?)
         }
     };
     let about = |tried: &Tried| (!tried.policy.rules().is_empty()).then(|| tried.about.clone());
@@ -175,10 +181,16 @@ fn of_images(
 }
 
 fn of_history(
-    (old, new): (&Tried, &Tried),
-    (history, days, seed): (&History, u64, u64),
+    old: &Tried,
+    new: &Tried,
+    simulated: SimulatedHistory<'_>,
     basis: ImageBasis,
 ) -> Result<PolicyChanges, TooOften> {
+    let SimulatedHistory {
+        history,
+        days,
+        seed,
+    } = simulated;
     let from = begin();
     let pushes = history.pushes(from, days, seed)?;
     let names: Vec<&str> = history.families().collect();

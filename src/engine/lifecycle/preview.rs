@@ -50,9 +50,22 @@ pub fn preview(
                 days,
                 seed,
             };
-            of_history(tried, (history, days, seed), basis, price)
+            let simulated = SimulatedHistory {
+                history,
+                days,
+                seed,
+            };
+            of_history(tried, simulated, basis, price)
         }
     }
+}
+
+/// A history, for how long it goes on, and the seed of what it leaves to chance.
+#[derive(Clone, Copy)]
+pub(super) struct SimulatedHistory<'h> {
+    pub(super) history: &'h History,
+    pub(super) days: u64,
+    pub(super) seed: u64,
 }
 
 /// What a policy makes of images.
@@ -183,10 +196,15 @@ pub(super) fn taken(images: &[Image]) -> Vec<String> {
 
 fn of_history(
     tried: &Tried,
-    (history, days, seed): (&History, u64, u64),
+    simulated: SimulatedHistory<'_>,
     basis: ImageBasis,
     price: StoragePrice,
 ) -> Result<Preview, TooOften> {
+    let SimulatedHistory {
+        history,
+        days,
+        seed,
+    } = simulated;
     let from = begin();
     let pushes = history.pushes(from, days, seed)?;
     let now = from.plus_days(i64::try_from(days).unwrap_or(i64::MAX));

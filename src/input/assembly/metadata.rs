@@ -4,7 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::frame::StackFrame;
-use super::nested;
+use super::nested::{self, StackConstruct};
 use crate::model::Language;
 use crate::source::{Member, Node};
 
@@ -107,13 +107,16 @@ pub fn stack_traces(
     let mut index = MetadataIndex::of(metadata);
     let asks_several_templates = wanted.iter().any(|one| one.template != host.template);
     if index.stacks.is_empty() {
-        let top = (host.template.to_owned(), host.construct_path.to_owned());
+        let top = StackConstruct {
+            template: host.template.to_owned(),
+            construct_path: host.construct_path.to_owned(),
+        };
         let stacks = match asks_several_templates {
             true => nested::stacks(top, |id| index.paths(id), read),
             false => vec![top],
         };
-        for (file, path) in stacks {
-            index.add_stack(&file, &path);
+        for stack in stacks {
+            index.add_stack(&stack.template, &stack.construct_path);
         }
     }
     let found = wanted

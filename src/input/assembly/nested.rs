@@ -6,30 +6,45 @@ use crate::source::{self, Node, SourceId, Tree};
 /// Nested stacks of one host that are followed.
 const MOST: usize = 1_000;
 
-/// Template and construct path of `top` and of every stack nested in it: the resource of a nested
+/// A stack, and the template that it is made from.
+#[derive(Clone)]
+pub(super) struct StackConstruct {
+    /// The file of the template.
+    pub(super) template: String,
+    /// The construct of the stack.
+    pub(super) construct_path: String,
+}
+
+/// `top` and every stack nested in it: the resource of a nested
 /// stack names its template, and its logical id leads to its construct. `paths` gives the constructs with a
 /// logical id, `read` the text of a template.
 pub(super) fn stacks<'t, P: Iterator<Item = &'t str>>(
-    top: (String, String),
+    top: StackConstruct,
     paths: impl Fn(&str) -> P,
     read: &dyn Fn(&str) -> Option<String>,
-) -> Vec<(String, String)> {
+) -> Vec<StackConstruct> {
     let mut stacks = vec![top];
     let mut tree = Tree::default();
     let mut next = 0;
     while next < stacks.len() && stacks.len() <= MOST {
-        let (template, path) = stacks[next].clone();
+        let StackConstruct {
+            template,
+            construct_path,
+        } = stacks[next].clone();
         next += 1;
         let Some(text) = read(&template) else {
             continue;
         };
         for (logical_id, file) in assets(&text, &mut tree) {
-            let nested = paths(&logical_id).filter(|one| is_in(one, &path));
+            let nested = paths(&logical_id).filter(|one| is_in(one, &construct_path));
             // Of equal ids, the one of this stack lies higher than those of stacks nested in it.
             let nested = nested.filter_map(construct).min_by_key(|one| one.len());
-            let known = stacks.iter().any(|(known, _)| *known == file);
+            let known = stacks.iter().any(|known| known.template == file);
             if let Some(nested) = nested.filter(|_| !known) {
-                stacks.push((file, nested));
+                stacks.push(StackConstruct {
+                    template: file,
+                    construct_path: nested,
+                });
             }
         }
     }

@@ -3,6 +3,7 @@
 
 use super::leaf;
 use crate::model::members;
+use crate::model::policy::Denial;
 use crate::model::{Document, NodeId, Truth, Unknown, Value};
 use crate::source::Span;
 
@@ -21,15 +22,9 @@ pub(super) struct Cause {
 /// Actions that a text names before it counts the others.
 const MOST_NAMED: usize = 3;
 
-/// A `Deny`, by the place of its statement, and what it takes back of what somebody lacks.
-pub(super) type Denial<'n> = (Span, Vec<&'n str>);
-
 /// Adds the `Deny` that takes back some of `lacking`, at its statement: `{text, actions, rest}`.
-pub(super) fn denial(
-    document: &mut Document,
-    (place, taken): &Denial<'_>,
-    lacking: &[&str],
-) -> NodeId {
+pub(super) fn denial(document: &mut Document, denial: &Denial<'_>, lacking: &[&str]) -> NodeId {
+    let Denial { place, taken } = denial;
     let rest: Vec<&str> = lacking
         .iter()
         .copied()

@@ -1,11 +1,11 @@
 //! What other accounts and principals may do with a repository by its own policy: whether they can pull from it and
 //! push to it. It does not know what roles beside the repository may do.
 
-use super::cause::{self, Denial};
+use super::cause;
 use super::identities::advice;
 use crate::model::members;
 use crate::model::policy::{
-    self, GALLERY_PUSH, GALLERY_UPLOAD, Guarded, NO_PULL, PULL, PUSH, UPLOAD,
+    self, Ask, Denial, GALLERY_PUSH, GALLERY_UPLOAD, Guarded, NO_PULL, PULL, PUSH, UPLOAD,
 };
 use crate::model::{Data, Document, Entity, MemberKey, NodeId, Unknown, Value};
 use crate::source::Span;
@@ -89,18 +89,29 @@ pub(super) fn grants(
     }
     let found: Vec<_> = groups
         .into_iter()
-        .map(|group| group.write(document, pushing(guarded), statements))
+        .map(|group| group.write(document, &pushing(guarded), statements))
         .collect();
     document.array(&found, span)
 }
 
-/// What only somebody needs who pushes, and all that pushing needs.
-type ActionNames = (&'static [&'static str], &'static [&'static str]);
+/// The actions of a push.
+struct PushActions {
+    /// What only somebody needs who pushes.
+    upload: &'static [&'static str],
+    /// All that pushing needs.
+    all: &'static [&'static str],
+}
 
-fn pushing(guarded: Guarded) -> ActionNames {
+fn pushing(guarded: Guarded) -> PushActions {
     match guarded {
-        Guarded::Gallery => (&GALLERY_UPLOAD, &GALLERY_PUSH),
-        Guarded::Repository | Guarded::Registry | Guarded::Key => (&UPLOAD, &PUSH),
+        Guarded::Gallery => PushActions {
+            upload: &GALLERY_UPLOAD,
+            all: &GALLERY_PUSH,
+        },
+        Guarded::Repository | Guarded::Registry | Guarded::Key => PushActions {
+            upload: &UPLOAD,
+            all: &PUSH,
+        },
     }
 }
 
@@ -151,22 +162,16 @@ impl NamedGrant {
     }
 
     /// What is missing of a set; `meant` is missing on purpose.
-    fn missing(
-        &self,
-        document: &mut Document,
-        (telling, wanted): (&[&str], &[&str]),
-        excused: &[&str],
-        meant: &[String],
-    ) -> NodeId {
+    fn missing(&self, document: &mut Document, ask: &Ask<'_>, meant: &[String]) -> NodeId {
         let has = |action: &&str| self.actions.iter().any(|known| known == action);
-        if excused.iter().any(has) {
+        if ask.excused.iter().any(has) {
             return document.absent(self.span);
         }
         let is_meant = |action: &&str| meant.iter().any(|known| known == action);
-        let lacking: Vec<&str> = (wanted.iter().copied())
+        let lacking: Vec<&str> = (ask.wanted.iter().copied())
             .filter(|one| !has(one) && !is_meant(one))
             .collect();
-        let told = telling.iter().any(has);
+        let told = ask.telling.iter().any(has);
         let doubt = self.doubt.as_ref().or(self.own.as_ref().filter(|_| told));
         match doubt {
             _ if lacking.is_empty() => document.absent(self.span),
@@ -199,26 +204,34 @@ impl NamedGrant {
         });
         let mut denials = denials.filter(may_take);
         match (denials.next(), denials.next()) {
-            (Some(only), None) if !taken.is_empty() => Some((only.span(), taken)),
+            (Some(only), None) if !taken.is_empty() => Some(Denial {
+                place: only.span(),
+                taken,
+            }),
             _ => None,
         }
     }
 
-    fn write(
-        self,
-        document: &mut Document,
-        (upload, push_set): ActionNames,
-        statements: NodeId,
-    ) -> NodeId {
+    fn write(self, document: &mut Document, pushing: &PushActions, statements: NodeId) -> NodeId {
         let who = document.string(&self.who, self.span);
-        let pull = self.missing(document, (&PULL, &PULL), &NO_PULL, &[]);
+        let pull = Ask {
+            telling: &PULL,
+            wanted: &PULL,
+            excused: &NO_PULL,
+        };
+        let push = Ask {
+            telling: pushing.upload,
+            wanted: pushing.all,
+            excused: &[],
+        };
+        let pull = self.missing(document, &pull, &[]);
         // Who may write but not push an image is held back on purpose; half a pull serves nobody.
-        let push = self.missing(document, (upload, push_set), &[], &self.denied);
+        let push = self.missing(document, &push, &self.denied);
         let lacking = |wanted: &[&'static str]| -> Vec<&'static str> {
             let has = |action: &&&str| self.actions.iter().any(|known| known == **action);
             wanted.iter().filter(|one| !has(one)).copied().collect()
         };
-        let (no_pull, no_push) = (lacking(&PULL), lacking(push_set));
+        let (no_pull, no_push) = (lacking(&PULL), lacking(pushing.all));
         let pulls = advice::list(document, &no_pull, self.span);
         let pushes = advice::list(document, &no_push, self.span);
         let mut members = vec![

@@ -157,8 +157,8 @@ fn entry(
     let span = identity.place;
     let doubt = identity.doubt.as_deref();
     let doubt_of_pull = doubt.or(lacks.by_code);
-    let pull = missing(document, span, doubt_of_pull, &lacks.pull);
-    let push = missing(document, span, doubt, &lacks.push);
+    let pull = missing(document, span, doubt_of_pull, &lacks.pull.0, &lacks.pull.1);
+    let push = missing(document, span, doubt, &lacks.push.0, &lacks.push.1);
     let unserved = (lacks.asks_token.clone())
         .and(!lacks.token.clone())
         .and(Truth::from(asks_token));
@@ -197,7 +197,7 @@ fn entry(
         members.push((members::STATEMENT.name(), document.object(&[], at)));
     }
     if let Some(denial) = &lacks.denial {
-        let lacking = match denial.1.as_slice() {
+        let lacking = match denial.taken.as_slice() {
             [TOKEN] => vec![TOKEN],
             _ => [lacks.pull.1.as_slice(), &lacks.push.1].concat(),
         };
@@ -223,7 +223,8 @@ fn missing(
     document: &mut Document,
     span: Span,
     doubt: Option<&str>,
-    (lacks, names): &(Truth, Vec<&str>),
+    lacks: &Truth,
+    names: &[&str],
 ) -> NodeId {
     match certain(lacks.clone(), doubt) {
         Truth::True => document.string(&format!("`{}`", names.join("`, `")), span),

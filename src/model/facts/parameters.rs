@@ -13,8 +13,8 @@ use super::{Scope, declared, naming};
 use crate::model::members;
 use crate::model::{Document, NodeId, Truth, Unknown};
 use crate::model::{EntityKind, Holds, Of, Repository};
-use published::{ARN, KEY, NAME, PublishedValue, wants_key};
-use spelling::{NameSpelling, ParameterName};
+use published::{ARN, KEY, NAME, wants_key};
+use spelling::{ExpectedParameter, NameSpelling, ParameterName, ParameterNames};
 
 /// How parameters are named unless the organisation says otherwise.
 const TEMPLATE: &str = "ECR_{BASE}_{kind}";
@@ -46,7 +46,10 @@ pub(super) fn describe(
         _ => None,
     };
     let spellings = spelled.as_ref().map_or(&[][..], |all| all);
-    let names = ParameterName::all(repository, spellings);
+    let names = ParameterNames {
+        spellings,
+        there: &ParameterName::all(repository, spellings),
+    };
     let doubt = match &naming {
         Naming::Unknown(unknown) => Some(unknown.clone()),
         _ => None,
@@ -59,13 +62,12 @@ pub(super) fn describe(
             (unknown, unknown)
         }
         Naming::Known(..) => (
-            expected(document, repository, (spellings, &names), scope, manager),
-            unexpected::unexpected(document, repository, (spellings, &names), (scope, manager)),
+            expected(document, repository, names, scope, manager),
+            unexpected::unexpected(document, repository, names, scope, manager),
         ),
     };
-    let duplicates = unexpected::duplicates(document, repository, &names);
-    let name_problems =
-        unexpected::name_problems(document, repository, spellings, &names, doubt.as_ref());
+    let duplicates = unexpected::duplicates(document, repository, names.there);
+    let name_problems = unexpected::name_problems(document, repository, names, doubt.as_ref());
     let found: Vec<_> = repository
         .own
         .parameters
@@ -130,26 +132,27 @@ fn naming<'s>(repository: Of<'s, Repository>, scope: &Scope<'s>) -> Naming<'s> {
     Naming::Known(template.map_or(TEMPLATE, |template| &template.value), base)
 }
 
-/// The names that parameters are to have, and those that there are.
-type Names<'n, 'r> = (&'n [NameSpelling], &'n [ParameterName<'r>]);
-
 fn expected(
     document: &mut Document,
     repository: Of<'_, Repository>,
-    (spellings, names): Names<'_, '_>,
+    names: ParameterNames<'_, '_>,
     scope: &Scope<'_>,
     manager: NodeId,
 ) -> NodeId {
-    let mut entries = Vec::with_capacity(spellings.len());
-    for (spelled, wanted) in spellings.iter().zip([ARN, NAME, KEY]) {
-        let found = spelled.found(names);
+    let mut entries = Vec::with_capacity(names.spellings.len());
+    for (spelled, wanted) in names.spellings.iter().zip([ARN, NAME, KEY]) {
+        let found = spelled.found(names.there);
         let found = match wanted.holds {
             Holds::KeyArn => key_found(document, found, scope, manager),
             _ => Some(found),
         };
         entries.extend(found.map(|found| {
-            let names = (spelled, names);
-            write(document, repository, names, (wanted, found))
+            let expected = ExpectedParameter {
+                spelled,
+                there: names.there,
+                wanted,
+            };
+            write(document, repository, expected, found)
         }));
     }
     document.array(&entries, repository.place)
@@ -173,12 +176,17 @@ fn key_found(
 fn write(
     document: &mut Document,
     repository: Of<'_, Repository>,
-    (spelled, names): (&NameSpelling, &[ParameterName<'_>]),
-    (wanted, found): (PublishedValue, Truth<Unknown>),
+    expected: ExpectedParameter<'_, '_>,
+    found: Truth<Unknown>,
 ) -> NodeId {
+    let ExpectedParameter {
+        spelled,
+        there,
+        wanted,
+    } = expected;
     let span = repository.place;
     let near = match found {
-        Truth::False => spelled.near_miss(names, wanted.holds),
+        Truth::False => spelled.near_miss(there, wanted.holds),
         _ => None,
     };
     let problem = match (&found, near) {
@@ -199,12 +207,7 @@ fn write(
     };
     let value = advice::value(document, repository, wanted.holds, span);
     let logical_id = advice::logical_id(document, repository, wanted.holds, span);
-    let problems = value::problems(
-        document,
-        repository,
-        (spelled, names),
-        (wanted.holds, value),
-    );
+    let problems = value::problems(document, repository, expected, value);
     let kind = document.string(wanted.kind, span);
     let is_of = value::is_of(wanted.holds);
     let name = document.string(spelled.shown(), span);

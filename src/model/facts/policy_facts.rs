@@ -23,7 +23,7 @@ pub(super) fn of(
     organisation: Option<&Organisation>,
 ) -> Meaning {
     let accounts = organisation.map_or_else(Vec::new, sharing::accounts);
-    let ids: Vec<&str> = accounts.iter().map(|(_, account)| *account).collect();
+    let ids: Vec<&str> = accounts.iter().map(|one| one.account).collect();
     let recipients = Recipients {
         accounts: &ids,
         patterns: sharing::patterns(owner.guarded),

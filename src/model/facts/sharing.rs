@@ -4,10 +4,10 @@
 
 use rustc_hash::FxHashSet;
 
-use super::cause::{self, Denial};
+use super::cause;
 use super::identities::advice::list;
 use crate::model::members;
-use crate::model::policy::{self, Guarded, Shares};
+use crate::model::policy::{self, Denial, Guarded, Shares};
 use crate::model::{Document, NodeId, Organisation, Truth, Unknown, Value};
 use crate::source::Span;
 
@@ -39,7 +39,7 @@ pub(super) fn describe(
     document: &mut Document,
     policy: NodeId,
     patterns: &[&str],
-    accounts: Vec<(&str, &str)>,
+    accounts: Vec<EnvironmentAccount<'_>>,
     shares: Shares,
 ) -> NodeId {
     let span = document.value(policy).span();
@@ -149,14 +149,22 @@ fn with_denial(
     document.object_with(entry, members::CAUSE.name(), denial, span)
 }
 
+/// An account, and the first environment that it serves.
+#[derive(Clone, Copy)]
+pub(super) struct EnvironmentAccount<'o> {
+    pub(super) environment: &'o str,
+    pub(super) account: &'o str,
+}
+
 /// Accounts by the name of the first environment that they serve.
-pub(super) fn accounts(organisation: &Organisation) -> Vec<(&str, &str)> {
+pub(super) fn accounts(organisation: &Organisation) -> Vec<EnvironmentAccount<'_>> {
     let environments = organisation.environments.iter();
-    let accounts = environments.map(|one| (one.name.as_str(), one.account.value.as_str()));
+    let accounts = environments.map(|one| EnvironmentAccount {
+        environment: &one.name,
+        account: &one.account.value,
+    });
     let mut seen = FxHashSet::default();
-    accounts
-        .filter(|(_, account)| seen.insert(*account))
-        .collect()
+    accounts.filter(|one| seen.insert(one.account)).collect()
 }
 
 /// The patterns that are certainly missing, and why others may be.
@@ -177,7 +185,7 @@ fn lacking<'p>(patterns: &[&'p str], missing: &[Truth]) -> (Vec<&'p str>, Option
 /// nothing when there are none.
 fn entry(
     document: &mut Document,
-    (environment, account): (&str, &str),
+    served: EnvironmentAccount<'_>,
     actions: Vec<&str>,
     doubt: Option<String>,
     span: Span,
@@ -185,8 +193,8 @@ fn entry(
     if actions.is_empty() {
         return doubt.map(|reason| document.unknown(Unknown::because(reason), span));
     }
-    let account = document.string(account, span);
-    let environment = document.string(environment, span);
+    let account = document.string(served.account, span);
+    let environment = document.string(served.environment, span);
     let actions = document.string(&format!("`{}`", actions.join("`, `")), span);
     let members = [
         (members::ACCOUNT.name(), account),

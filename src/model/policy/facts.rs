@@ -139,9 +139,9 @@ fn write_statements(
     };
     let statements = match owner.guarded {
         Guarded::Repository | Guarded::Gallery | Guarded::Registry => {
-            let known = (PartitionEvidence::of(&whole), whole.closed());
+            let (evidence, closed) = (PartitionEvidence::of(&whole), whole.closed());
             writer.list(&statements, span, |writer, statement| {
-                write_statement(writer, statement, &whole, &known)
+                write_statement(writer, statement, &whole, &evidence, closed)
             })
         }
         // The document tells whom a key's policy lets in, not how.
@@ -179,7 +179,8 @@ fn write_statement(
     writer: &mut FactWriter<'_>,
     statement: &Statement<'_>,
     policy: &Policy<'_, '_>,
-    (known, closed): &(PartitionEvidence, ActionSet),
+    known: &PartitionEvidence,
+    closed: ActionSet,
 ) -> NodeId {
     let value = statement.value;
     if value.as_unknown().is_some() {
@@ -188,7 +189,7 @@ fn write_statement(
     let span = value.span();
     let by_exception = member(value, keys::NOT_ACTION).map(|_| value);
     let patterns = writer.list(&statement.patterns, span, |writer, pattern| {
-        write_pattern(writer, pattern, by_exception, policy.owner, *closed)
+        write_pattern(writer, pattern, by_exception, policy.owner, closed)
     });
     let resource = member(value, keys::RESOURCE).or_else(|| member(value, keys::NOT_RESOURCE));
     let members = [

@@ -16,6 +16,7 @@ mod caller;
 mod caller_part;
 mod comparison;
 mod condition;
+mod denial;
 mod disagreement;
 mod either;
 mod element;
@@ -47,6 +48,7 @@ mod writer;
 
 use super::{Document, NodeId};
 
+pub(crate) use denial::Denial;
 pub(crate) use gallery::GALLERY;
 pub(crate) use identity::{
     Arn, Ask, GALLERY_HOST, GALLERY_PUSH, GALLERY_UPLOAD, HOSTS, Letter, NO_PULL,

@@ -4,11 +4,11 @@
 use super::account::Account;
 use super::actions::ActionSet;
 use super::caller::Side;
+use super::denial::Denial;
 use super::evaluation::Policy;
 use super::statement::{Actions, Effect};
 use super::text;
 use crate::model::Truth;
-use crate::source::Span;
 
 /// What each of the accounts gets that a policy is asked about, or why nothing can be known of it.
 pub(crate) type Shares = Result<Vec<Option<Share>>, String>;
@@ -23,7 +23,7 @@ pub(crate) struct Share {
     /// Why there may be more of them.
     pub(crate) more: Option<String>,
     /// The `Deny` that takes back something of what is missing, and what.
-    pub(crate) taken: Option<(Span, Vec<&'static str>)>,
+    pub(crate) taken: Option<Denial<'static>>,
 }
 
 /// Accounts, and the patterns of actions that each of them is to get.
@@ -104,7 +104,7 @@ impl Policy<'_, '_> {
 
     /// The first `Deny` that is certainly about every principal of the account and takes back what another statement
     /// gives of `lacking`.
-    fn taken(&self, account: &Account, lacking: ActionSet) -> Option<(Span, Vec<&'static str>)> {
+    fn taken(&self, account: &Account, lacking: ActionSet) -> Option<Denial<'static>> {
         if lacking.is_empty() {
             return None;
         }
@@ -121,8 +121,10 @@ impl Policy<'_, '_> {
             let taken = denied.without(denied.without(deny.actions().certain));
             let is_about = |caller| self.denies(deny, caller).is_true();
             let names = taken.iter().map(|action| action.name.as_str());
-            (!taken.is_empty() && callers.iter().all(is_about))
-                .then(|| (deny.value.span(), names.collect()))
+            (!taken.is_empty() && callers.iter().all(is_about)).then(|| Denial {
+                place: deny.value.span(),
+                taken: names.collect(),
+            })
         })
     }
 

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::super::span::ByteRange;
 use super::super::{Kind, Member, Node, Span, Tree};
 use super::scalar::Scalar;
 use super::text::{EmbeddedText, HOLE, bytes_of};
@@ -53,13 +54,14 @@ impl<'a> Embedded<'a> {
         let range = bytes_of(self.node.span());
         let holes = self.text.holes_within(range);
         let start = *self.text.holes.get(holes.start)?;
-        (!holes.is_empty() && range == (start, start + HOLE.len_utf8())).then_some(holes.start)
+        (!holes.is_empty() && range == ByteRange::new(start, start + HOLE.len_utf8()))
+            .then_some(holes.start)
     }
 
     /// Where the node stands in the outer file. For a string the quotes are part of it.
     #[must_use]
     pub fn span(self) -> Span {
-        let (start, end) = bytes_of(self.node.span());
+        let ByteRange { start, end } = bytes_of(self.node.span());
         self.text.span(start..end)
     }
 
@@ -97,7 +99,7 @@ impl<'a> Embedded<'a> {
     pub fn part_span(self, range: Range<usize>) -> Span {
         match Scalar::of(self.node) {
             Some(scalar) => {
-                let (start, end) = bytes_of(scalar.span(range));
+                let ByteRange { start, end } = bytes_of(scalar.span(range));
                 self.text.span(start..end)
             }
             None => self.span(),
@@ -147,7 +149,7 @@ impl<'a> EmbeddedMember<'a> {
     /// Where the key stands in the outer file, quotes included.
     #[must_use]
     pub fn key_span(self) -> Span {
-        let (start, end) = bytes_of(self.member.key_span);
+        let ByteRange { start, end } = bytes_of(self.member.key_span);
         self.text.span(start..end)
     }
 
@@ -164,7 +166,7 @@ impl<'a> EmbeddedMember<'a> {
 /// Cuts the characters `known`, which stand at `range` of the assembled text, at the holes.
 fn pieces<'a>(
     text: &EmbeddedText,
-    range: (usize, usize),
+    range: ByteRange,
     known: &'a str,
     scalar: impl FnOnce() -> Option<Scalar<'a>>,
 ) -> Vec<TextPiece<'a>> {

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::super::json;
+use super::super::span::ByteRange;
 use super::super::{Node, Problem, SourceId, Span, Tree};
 use super::align::{self, CharacterRun};
 use super::scalar::Scalar;
@@ -113,14 +114,14 @@ impl EmbeddedText {
     /// The hole that may well be why the text cannot be read: it touches the mistake, or stands
     /// just before it, or in the string that does not end.
     fn guilty_hole(&self, problem: &Problem) -> Option<usize> {
-        let (start, end) = bytes_of(problem.span);
+        let ByteRange { start, end } = bytes_of(problem.span);
         let at_end = start == self.text.len();
         let string = problem
             .related
             .as_ref()
             .map(|(opened, _)| bytes_of(*opened))
-            .filter(|(opened, _)| at_end && self.text.as_bytes().get(*opened) == Some(&b'"'))
-            .map(|(opened, _)| opened);
+            .map(|opened| opened.start)
+            .filter(|opened| at_end && self.text.as_bytes().get(*opened) == Some(&b'"'));
         self.holes.iter().position(|&hole| {
             let behind = hole + HOLE.len_utf8();
             let touches = hole <= end && start <= behind;
@@ -135,7 +136,7 @@ impl EmbeddedText {
     /// The same problem with its places in the outer file.
     fn outward(&self, mut problem: Problem) -> Problem {
         let outer = |span: Span| {
-            let (start, end) = bytes_of(span);
+            let ByteRange { start, end } = bytes_of(span);
             self.span(start..end)
         };
         problem.span = outer(problem.span);
@@ -145,15 +146,15 @@ impl EmbeddedText {
         problem
     }
 
-    /// The holes at the offsets `start..end`, with their indices.
-    pub(super) fn holes_within(&self, (start, end): (usize, usize)) -> Range<usize> {
-        let first = self.holes.partition_point(|at| *at < start);
-        let behind = self.holes.partition_point(|at| *at < end);
+    /// The holes in these bytes, with their indices.
+    pub(super) fn holes_within(&self, range: ByteRange) -> Range<usize> {
+        let first = self.holes.partition_point(|at| *at < range.start);
+        let behind = self.holes.partition_point(|at| *at < range.end);
         first..behind.max(first)
     }
 }
 
 /// The bytes that a span in the assembled text covers.
-pub(super) fn bytes_of(span: Span) -> (usize, usize) {
-    (span.start as usize, span.end as usize)
+pub(super) fn bytes_of(span: Span) -> ByteRange {
+    ByteRange::new(span.start as usize, span.end as usize)
 }

@@ -3,6 +3,7 @@
 
 use super::super::Problem;
 use super::super::problem::abridged;
+use super::super::span::ByteRange;
 use super::super::stack::CollectionKind;
 use super::Parser;
 
@@ -60,7 +61,7 @@ impl Parser<'_, '_> {
     }
 
     /// No colon follows the key at `key`.
-    pub(super) fn no_colon(&self, key: (usize, usize)) -> Box<Problem> {
+    pub(super) fn no_colon(&self, key: ByteRange) -> Box<Problem> {
         if self.peek().is_none() {
             return self.unclosed();
         }
@@ -70,7 +71,7 @@ impl Parser<'_, '_> {
                 format!("expected `:` behind the key, found {}", self.found()),
             )
             .help("write a colon and a value behind the key")
-            .related(self.span(key.0, key.1), "the key"),
+            .related(self.span(key.start, key.end), "the key"),
         )
     }
 

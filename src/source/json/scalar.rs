@@ -2,6 +2,7 @@
 //! It does not know in which collection they stand.
 
 use super::super::node::{ArenaNodeId, Kind, ScalarText};
+use super::super::span::ByteRange;
 use super::{JsonResult, Parser};
 
 /// Every byte 0x01.
@@ -29,16 +30,16 @@ impl StringContent {
 
 impl Parser<'_, '_> {
     /// Reads the string that starts at this quote, and returns its span with the quotes.
-    pub(super) fn string(&mut self) -> JsonResult<(StringContent, (usize, usize))> {
+    pub(super) fn string(&mut self) -> JsonResult<(StringContent, ByteRange)> {
         let start = self.at;
         self.at = plain_end(self.bytes, start + 1);
         if self.peek() == Some(b'"') {
             let content = StringContent::Raw(start + 1, self.at);
             self.at += 1;
-            return Ok((content, (start, self.at)));
+            return Ok((content, ByteRange::new(start, self.at)));
         }
         self.escaped_string(start)?;
-        Ok((StringContent::Decoded, (start, self.at)))
+        Ok((StringContent::Decoded, ByteRange::new(start, self.at)))
     }
 
     /// Reads on in a string that has escapes, or a mistake.
@@ -176,9 +177,11 @@ impl Parser<'_, '_> {
             return Err(self.no_value());
         }
         self.at = end;
-        Ok(self
-            .builder
-            .scalar(kind, (start, end), ScalarText::Source(start, end)))
+        Ok(self.builder.scalar(
+            kind,
+            ByteRange::new(start, end),
+            ScalarText::Source(start, end),
+        ))
     }
 }
 

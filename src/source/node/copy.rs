@@ -1,8 +1,10 @@
 //! Copies nodes of one tree into another tree of the same source, changed or not.
 //! It does not know why anything is changed.
 
+use super::super::span::ByteRange;
 use super::{
-    ArenaNode, ArenaNodeId, Member, Node, NodeBuilder, PendingMember, ScalarText, TextRange, Tree,
+    ArenaNode, ArenaNodeId, Member, Node, NodeBuilder, PendingMember, RawMember, ScalarText,
+    TextRange, Tree,
 };
 use crate::source::Kind;
 
@@ -25,13 +27,17 @@ impl NodeBuilder<'_> {
     pub fn text_at(&mut self, node: Node<'_>, text: &str) -> ArenaNodeId {
         let content = self.store(ScalarText::Decoded(text));
         let ArenaNode { start, end, .. } = *node.data();
-        self.push(Kind::String, (start as usize, end as usize), content)
+        self.push(
+            Kind::String,
+            ByteRange::new(start as usize, end as usize),
+            content,
+        )
     }
 
     /// Adds a list of nodes that were added before, where `node` stands.
     pub fn list_at(&mut self, node: Node<'_>, items: &[ArenaNodeId]) -> ArenaNodeId {
         let ArenaNode { start, end, .. } = *node.data();
-        self.array(items, (start as usize, end as usize))
+        self.array(items, ByteRange::new(start as usize, end as usize))
     }
 
     /// Adds a mapping of nodes that were added before, where `node` stands: each with the place of
@@ -45,11 +51,11 @@ impl NodeBuilder<'_> {
             .into_iter()
             .map(|(member, key, value)| {
                 let (start, end) = (member.key_span.start, member.key_span.end);
-                self.member((
-                    ScalarText::Decoded(key),
-                    (start as usize, end as usize),
+                self.member(RawMember {
+                    key: ScalarText::Decoded(key),
+                    key_span: ByteRange::new(start as usize, end as usize),
                     value,
-                ))
+                })
             })
             .collect();
         let ArenaNode {
@@ -58,7 +64,7 @@ impl NodeBuilder<'_> {
             has_doubles,
             ..
         } = *node.data();
-        let id = self.object(&pending, (start as usize, end as usize));
+        let id = self.object(&pending, ByteRange::new(start as usize, end as usize));
         self.tree.nodes[id.0 as usize].has_doubles = has_doubles;
         id
     }

@@ -2,9 +2,9 @@
 //! It does not know how scalars are spelled.
 
 use super::super::arena::{ArenaNodeId, PendingMember};
+use super::super::span::ByteRange;
 use super::super::stack::{CollectionKind, MAX_DEPTH, depth_problem};
 use super::frames::{CollectionFrame, Weight};
-use super::parser::ByteRange;
 use super::reader::{YamlReader, YamlResult};
 
 /// Aliases may repeat this many nodes in one text, so that reading a tree stays cheap.
@@ -29,7 +29,7 @@ impl YamlReader<'_, '_> {
 
     fn close_sequence(&mut self, frame: &CollectionFrame, end: ByteRange) -> ArenaNodeId {
         let items = &self.stacks.items[frame.base..];
-        let last = items.last().map(|item| self.builder.span(*item).1);
+        let last = items.last().map(|item| self.builder.span(*item).end);
         let node = self.builder.array(items, frame.span(end, last));
         self.stacks.items.truncate(frame.base);
         node
@@ -41,7 +41,7 @@ impl YamlReader<'_, '_> {
         let double = self.stacks.duplicate(frame.base, key);
         let members = &self.stacks.members[frame.base..];
         let last = members.last().map(|member| {
-            let value = self.builder.span(member.value()).1;
+            let value = self.builder.span(member.value()).end;
             value.max(self.builder.key_span(member).end as usize)
         });
         let node = self.builder.object(members, frame.span(end, last));

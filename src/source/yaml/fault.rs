@@ -4,7 +4,7 @@
 use granit_parser::{ErrorKind, ScanError};
 
 use super::super::Problem;
-use super::parser::ByteRange;
+use super::super::span::ByteRange;
 use super::reader::{YamlReader, long_form};
 use super::words;
 
@@ -63,7 +63,7 @@ impl YamlReader<'_, '_> {
         if !is_tag(outer) || !is_tag(inner) {
             return None;
         }
-        let range = (start, start + outer.len());
+        let range = ByteRange::new(start, start + outer.len());
         let title =
             format!("`{outer}` and `{inner}` stand before one value, which can have one tag");
         let long = long_form(&outer[1..]);
@@ -76,20 +76,20 @@ impl YamlReader<'_, '_> {
     /// The character at an offset, or the end of the text.
     pub(super) fn char_at(&self, at: usize) -> ByteRange {
         let width = self.text[at..].chars().next().map_or(0, char::len_utf8);
-        (at, at + width)
+        ByteRange::new(at, at + width)
     }
 
     fn until_space(&self, at: usize) -> ByteRange {
         let behind = |char: char| char.is_whitespace() || matches!(char, ',' | ']' | '}');
         let rest = &self.text[at..];
-        (at, at + rest.find(behind).unwrap_or(rest.len()))
+        ByteRange::new(at, at + rest.find(behind).unwrap_or(rest.len()))
     }
 
     /// The tab on the line of `at`, or the first one behind it.
     fn tab_near(&self, at: usize) -> ByteRange {
         let line = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
         match self.text[line..].find('\t') {
-            Some(tab) => (line + tab, line + tab + 1),
+            Some(tab) => ByteRange::new(line + tab, line + tab + 1),
             None => self.char_at(at),
         }
     }
@@ -129,7 +129,7 @@ impl YamlReader<'_, '_> {
     }
 
     pub(super) fn foreign_tag(&self, tag: ByteRange) -> Box<Problem> {
-        let name = self.text.get(tag.0..tag.1).unwrap_or_default();
+        let name = tag.slice(self.text);
         Box::new(
             Problem::new(
                 self.span_of(tag),
@@ -140,7 +140,7 @@ impl YamlReader<'_, '_> {
     }
 
     pub(super) fn wrong_core_tag(&self, value: ByteRange, tag: ByteRange) -> Box<Problem> {
-        let name = self.text.get(tag.0..tag.1).unwrap_or_default();
+        let name = tag.slice(self.text);
         Box::new(
             Problem::new(
                 self.span_of(value),

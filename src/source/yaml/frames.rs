@@ -4,8 +4,8 @@
 use granit_parser::StructureStyle;
 
 use super::super::arena::ArenaNodeId;
+use super::super::span::ByteRange;
 use super::super::stack::CollectionKind;
-use super::parser::ByteRange;
 
 /// An open collection.
 #[derive(Debug)]
@@ -36,10 +36,10 @@ impl CollectionFrame {
     /// says where it ends.
     pub(super) fn span(&self, end: ByteRange, last_child: Option<usize>) -> ByteRange {
         let end = match self.style {
-            StructureStyle::Flow => end.1,
-            StructureStyle::Block => last_child.unwrap_or(end.0),
+            StructureStyle::Flow => end.end,
+            StructureStyle::Block => last_child.unwrap_or(end.start),
         };
-        (self.start, end.max(self.start))
+        ByteRange::new(self.start, end.max(self.start))
     }
 }
 

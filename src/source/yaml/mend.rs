@@ -7,7 +7,8 @@
 
 use granit_parser::{ErrorKind, Event, Parser, ScanError};
 
-use super::parser::{ByteRange, options};
+use super::super::span::ByteRange;
+use super::parser::options;
 
 /// Bytes that may be parsed again, times attempts: far more than any template needs, and a bound for hostile texts.
 const MOST_BYTES: usize = 64 << 20;
@@ -94,9 +95,10 @@ impl RepairedText {
 
     /// Writes a text between quotes in one line.
     fn quotes(&mut self, before: usize, at: usize) -> bool {
-        let Some((start, end)) = quoted_around(&self.text, before, at) else {
+        let Some(range) = quoted_around(&self.text, before, at) else {
             return false;
         };
+        let ByteRange { start, end } = range;
         // A key stands in one line.
         let behind = self.text[end..].trim_start_matches([' ', '\t']);
         let Some(value) = value(&self.text[start..end]).filter(|_| !behind.starts_with(':')) else {
@@ -105,7 +107,7 @@ impl RepairedText {
         let filler = [FILLER].repeat(end - start - 2);
         let filler = String::from_utf8(filler).unwrap_or_default();
         self.write(start + 1, &filler);
-        self.quoted.push(((start, end), value));
+        self.quoted.push((range, value));
         true
     }
 
@@ -114,16 +116,16 @@ impl RepairedText {
         self.text.replace_range(at..at + text.len(), text);
     }
 
-    /// The characters that the scalar at `range` really stands for, where they were rewritten.
-    pub(super) fn value(&self, (start, end): ByteRange) -> Option<&str> {
-        if self.dashes.binary_search(&start).is_ok() {
+    /// The characters that a scalar really stands for, where they were rewritten.
+    pub(super) fn value(&self, scalar: ByteRange) -> Option<&str> {
+        if self.dashes.binary_search(&scalar.start).is_ok() {
             return Some("-");
         }
         let found = self
             .quoted
-            .binary_search_by_key(&start, |(range, _)| range.0);
+            .binary_search_by_key(&scalar.start, |(range, _)| range.start);
         let (range, value) = self.quoted.get(found.ok()?)?;
-        (*range == (start, end)).then_some(value)
+        (*range == scalar).then_some(value)
     }
 
     /// Where a comment really begins.
@@ -146,7 +148,7 @@ fn quoted_around(text: &str, from: usize, at: usize) -> Option<ByteRange> {
             quote @ (b'"' | b'\'') if begins => {
                 let end = here + closed(&bytes[here..], quote)?;
                 if at < end {
-                    return Some((here, end));
+                    return Some(ByteRange::new(here, end));
                 }
                 here = end;
                 begins = false;

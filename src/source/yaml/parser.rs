@@ -5,9 +5,6 @@ use granit_parser::Options;
 
 use super::super::stack::MAX_DEPTH;
 
-/// A range of bytes in the text.
-pub(super) type ByteRange = (usize, usize);
-
 /// Limits of the YAML parser. It reads up to 1,024 characters ahead to find out what is a key, so
 /// its limits of nesting are that much wider than ours, and ours speak first.
 pub(super) fn options() -> Options {

@@ -4,12 +4,12 @@
 use std::borrow::Cow;
 
 use super::super::arena::ArenaNodeId;
-use super::super::node::{NodeBuilder, ScalarText};
+use super::super::node::{NodeBuilder, RawMember, ScalarText};
+use super::super::span::ByteRange;
 use super::super::stack::{CollectionKind, ParserStack};
 use super::super::{Problem, SourceId, Span};
 use super::frames::{Anchors, CollectionFrame};
 use super::mend::RepairedText;
-use super::parser::ByteRange;
 
 /// What a step of the reader yields: problems are rare and large, so they are boxed.
 pub(super) type YamlResult<T> = Result<T, Box<Problem>>;
@@ -47,24 +47,27 @@ impl YamlReader<'_, '_> {
         let range = span.byte_range().unwrap_or_default();
         let start = range.start.min(self.text.len());
         let end = range.end.clamp(start, self.text.len());
-        (
-            self.text.floor_char_boundary(start),
-            self.text.floor_char_boundary(end),
-        )
+        ByteRange {
+            start: self.text.floor_char_boundary(start),
+            end: self.text.floor_char_boundary(end),
+        }
     }
 
     pub(super) fn span_of(&self, range: ByteRange) -> Span {
-        Span::new(self.source, range.0, range.1)
+        Span::new(self.source, range.start, range.end)
     }
 
     /// Puts `value` into an object with the one member that the short tag at `span` stands for.
     pub(super) fn wrap(&mut self, name: &str, span: ByteRange, value: ArenaNodeId) -> ArenaNodeId {
         let key = long_form(name);
-        let member = self
-            .builder
-            .member((ScalarText::Decoded(&key), span, value));
-        let end = self.builder.span(value).1.max(span.1);
-        self.builder.object(&[member], (span.0, end))
+        let member = self.builder.member(RawMember {
+            key: ScalarText::Decoded(&key),
+            key_span: span,
+            value,
+        });
+        let end = self.builder.span(value).end.max(span.end);
+        self.builder
+            .object(&[member], ByteRange::new(span.start, end))
     }
 }
 

@@ -4,7 +4,7 @@
 use granit_parser::ScalarStyle;
 
 use super::super::node::{Kind, ScalarText};
-use super::parser::ByteRange;
+use super::super::span::ByteRange;
 use super::reader::YamlReader;
 
 /// A scalar as the parser hands it over.
@@ -49,14 +49,14 @@ impl<'a> YamlScalar<'a> {
 
     /// Offset of the characters in the source, when they stand there unchanged.
     pub(super) fn place(&self, source: &str) -> Option<usize> {
-        let (start, end) = match self.style {
+        let range = match self.style {
             ScalarStyle::Plain => self.range,
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
-                (self.range.0 + 1, self.range.1.saturating_sub(1))
+                ByteRange::new(self.range.start + 1, self.range.end.saturating_sub(1))
             }
             ScalarStyle::Literal | ScalarStyle::Folded => return None,
         };
-        (source.get(start..end) == Some(self.value)).then_some(start)
+        (source.get(range.start..range.end) == Some(self.value)).then_some(range.start)
     }
 
     /// The characters for the tree.
@@ -108,20 +108,20 @@ impl YamlReader<'_, '_> {
         &self,
         value: &'v str,
         style: ScalarStyle,
-        (start, end): ByteRange,
+        range: ByteRange,
     ) -> YamlScalar<'v> {
         let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
         if quoted {
             return YamlScalar {
                 value,
                 style,
-                range: (start, end),
+                range,
             };
         }
         // The parser puts line ends and the next indentation behind a text.
-        let written = self.text.get(start..end).unwrap_or_default();
+        let written = range.slice(self.text);
         let written = written.trim_end_matches([' ', '\t', '\n', '\r']);
-        let range = (start, start + written.len());
+        let range = ByteRange::new(range.start, range.start + written.len());
         if style != ScalarStyle::Plain || !written.is_empty() {
             return YamlScalar {
                 value,
@@ -130,11 +130,12 @@ impl YamlReader<'_, '_> {
             };
         }
         // The parser calls a value that is not written `~` and puts it at its key.
-        let at = self.behind_colon().unwrap_or(start).max(start);
+        let start = range.start;
+        let at = self.behind_colon().map_or(start, |at| at.max(start));
         YamlScalar {
             value: "",
             style,
-            range: (at, at),
+            range: ByteRange::new(at, at),
         }
     }
 

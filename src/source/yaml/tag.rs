@@ -4,9 +4,9 @@
 use granit_parser::Tag;
 
 use super::super::node::{ArenaNodeId, Kind, ScalarText};
+use super::super::span::ByteRange;
 use super::super::stack::CollectionKind;
 use super::frames::Weight;
-use super::parser::ByteRange;
 use super::reader::{YamlReader, YamlResult};
 use super::scalar::{ScalarKind, YamlScalar};
 
@@ -121,12 +121,14 @@ impl YamlReader<'_, '_> {
             Some(start) => {
                 let dot = start + resource.len();
                 let end = dot + 1 + attribute.len();
-                let first =
-                    self.builder
-                        .scalar(Kind::String, (start, dot), ScalarText::Source(start, dot));
+                let first = self.builder.scalar(
+                    Kind::String,
+                    ByteRange::new(start, dot),
+                    ScalarText::Source(start, dot),
+                );
                 let second = self.builder.scalar(
                     Kind::String,
-                    (dot + 1, end),
+                    ByteRange::new(dot + 1, end),
                     ScalarText::Source(dot + 1, end),
                 );
                 (first, second)

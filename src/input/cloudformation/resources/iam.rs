@@ -74,12 +74,12 @@ impl<'t> Identities<'t> {
         let mut list = Vec::new();
         for (form, principal) in principals {
             let name = PrincipalName::of(evaluator, &principal);
-            let own = own(
-                evaluator.template,
-                (form, &principal, &name),
-                &attached,
-                &mut alone,
-            );
+            let holder = PolicyHolder {
+                form,
+                resource: &principal,
+                name: &name,
+            };
+            let own = own(evaluator.template, &holder, &attached, &mut alone);
             if form.policies(&principal).is_some_and(may_concern) || !own.is_empty() {
                 let of_it = memberships.iter().filter(|membership| {
                     !Attached::read(evaluator, membership)
@@ -150,25 +150,34 @@ fn foreign<'t>(
 /// Policies that are certainly no principal's of the template, each with those whose they may be.
 type Alone<'t> = Vec<(Resource<'t>, Vec<Resource<'t>>)>;
 
+/// A principal that policies may be attached to.
+struct PolicyHolder<'p, 't> {
+    form: PrincipalForm,
+    resource: &'p Resource<'t>,
+    name: &'p PrincipalName<'t>,
+}
+
 /// The policies that a principal may have in some combination of conditions; those that it certainly has are no
 /// longer alone.
 fn own<'t>(
     template: &Template<'t>,
-    (form, principal, name): (PrincipalForm, &Resource<'t>, &PrincipalName<'t>),
+    holder: &PolicyHolder<'_, 't>,
     attached: &[(&Resource<'t>, Attached<'t>)],
     alone: &mut Alone<'t>,
 ) -> Vec<Resource<'t>> {
     let mut own = Vec::new();
     for (policy, attached) in attached {
-        let holds = attached.holds(name);
-        let is_managed = form.refers(template, principal, |node| refers(node, policy.id));
-        let is_named = is_managed || refers(policy.node, name.id());
+        let holds = attached.holds(holder.name);
+        let is_managed = holder
+            .form
+            .refers(template, holder.resource, |node| refers(node, policy.id));
+        let is_named = is_managed || refers(policy.node, holder.name.id());
         let mut places = alone.iter();
         match places.position(|(one, _)| one.id == policy.id) {
             Some(at) if holds.is_true() || is_managed => {
                 alone.remove(at);
             }
-            Some(at) if is_named => alone[at].1.push(*principal),
+            Some(at) if is_named => alone[at].1.push(*holder.resource),
             _ => {}
         }
         if !holds.is_false() || is_named {

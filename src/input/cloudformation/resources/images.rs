@@ -82,7 +82,7 @@ impl<'t> RunningImages<'t> {
         let home = home(evaluator, repository);
         let mut uses = Vec::new();
         for runner in &self.runners {
-            runner.write(evaluator, (repository, &home), document, &mut uses);
+            uses.extend(runner.write(evaluator, repository, &home, document));
         }
         if let Some(others) = others {
             let template = repository.place.source;
@@ -104,10 +104,10 @@ impl<'t> ImageRunner<'t> {
     fn write(
         &self,
         evaluator: &Evaluator<'t, '_>,
-        (repository, home): (&Resource<'t>, &RepositoryAddress<'t>),
+        repository: &Resource<'t>,
+        home: &RepositoryAddress<'t>,
         document: &mut Document,
-        uses: &mut Vec<ImageUse>,
-    ) {
+    ) -> Vec<ImageUse> {
         let resource = &self.resource;
         let is_same = match self.is_conditional {
             false => !evaluator.decides_any(self.reads),
@@ -130,10 +130,11 @@ impl<'t> ImageRunner<'t> {
             (existence, &again)
         };
         let doubt = match existence {
-            Truth::False => return,
+            Truth::False => return Vec::new(),
             Truth::True => None,
             Truth::Unknown(reason) => Some(reason),
         };
+        let mut uses = Vec::new();
         for (named, address) in images {
             let runner = Runner {
                 kind: kind(resource),
@@ -143,6 +144,7 @@ impl<'t> ImageRunner<'t> {
             };
             uses.extend(runner.write(address, home, document));
         }
+        uses
     }
 }
 

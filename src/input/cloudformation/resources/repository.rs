@@ -24,6 +24,8 @@ use crate::source::{Kind, Tree};
 /// What the variants of one resource have in common: one document, and what was written into it for a variant before.
 pub(crate) struct RepositoryDraft<'r, 't> {
     document: &'r mut Document,
+    /// Where JSON is read that stands in texts.
+    embedded: &'r mut Tree,
     settings: Memo<'t, [NodeId; 3]>,
     flags: Memo<'t, RepositoryFlags>,
     lifecycle: Memo<'t, (Written, NodeId)>,
@@ -47,9 +49,10 @@ struct RepositoryFlags {
 
 impl<'r> RepositoryDraft<'r, '_> {
     /// Nothing is written yet; `room` is an empty document, whose memory is used.
-    pub(crate) fn in_room(room: &'r mut Document) -> Self {
+    pub(crate) fn in_room(room: &'r mut Document, embedded: &'r mut Tree) -> Self {
         Self {
             document: room,
+            embedded,
             settings: Memo::default(),
             flags: Memo::default(),
             lifecycle: Memo::default(),
@@ -74,7 +77,7 @@ pub(crate) fn load<'t>(
     evaluator: &Evaluator<'t, '_>,
     resource: &Resource<'t>,
     related: &Related<'t>,
-    (draft, embedded): (&mut RepositoryDraft<'_, 't>, &mut Tree),
+    draft: &mut RepositoryDraft<'_, 't>,
     loaded: &mut Loaded,
 ) {
     let Some(properties) = properties(evaluator, resource) else {
@@ -91,9 +94,15 @@ pub(crate) fn load<'t>(
             properties: &properties,
             related,
         };
-        variant.write(draft, embedded)
+        variant.write(draft)
     } else {
-        registry::write(evaluator, resource, &properties, draft.document, embedded)
+        registry::write(
+            evaluator,
+            resource,
+            &properties,
+            draft.document,
+            draft.embedded,
+        )
     };
     let document = &mut *draft.document;
     let refused = draft.refused.or(evaluator, || {
@@ -122,11 +131,7 @@ struct RepositoryVariant<'v, 't, 'c> {
 
 impl<'t> RepositoryVariant<'_, 't, '_> {
     /// Writes it with what belongs to it.
-    fn write(
-        &self,
-        draft: &mut RepositoryDraft<'_, 't>,
-        embedded: &mut Tree,
-    ) -> (Identifiers, Particulars) {
+    fn write(&self, draft: &mut RepositoryDraft<'_, 't>) -> (Identifiers, Particulars) {
         let (evaluator, resource) = (self.evaluator, self.resource);
         let mut writer = self.writer(draft.document);
         let name = writer.computed_string(resource, "RepositoryName");
@@ -137,17 +142,17 @@ impl<'t> RepositoryVariant<'_, 't, '_> {
         let lifecycle = evaluator.traced(|| self.writer(document).lifecycle());
         let policy = evaluator.traced(|| self.writer(document).slot(&["RepositoryPolicyText"]));
         let owner = evaluator.traced(|| self.owner(document));
-        let (repository_policy, registry_policies) = self.policies(&policy, draft, embedded);
+        let (repository_policy, registry_policies) = self.policies(&policy, draft);
         let document = &mut *draft.document;
         let surroundings = draft.surroundings.or(evaluator, || {
-            (self.related.surroundings).write(evaluator, resource, document, embedded)
+            (self.related.surroundings).write(evaluator, resource, document, draft.embedded)
         });
         let calls = &self.related.surroundings.calls;
         let scanning = calls.on(evaluator, resource, document.value(name));
         let [tag_mutability, exclusion_filters, encryption_type] =
             (draft.settings).or(evaluator, || self.settings(document));
-        let (kms_key, key) = self.key(&owner, draft, embedded);
-        let (lifecycle_written, lifecycle_policy) = self.lifecycle(&lifecycle, draft, embedded);
+        let (kms_key, key) = self.key(&owner, draft);
+        let (lifecycle_written, lifecycle_policy) = self.lifecycle(&lifecycle, draft);
         let document = &mut *draft.document;
         let tags = draft.tags.or(evaluator, || self.writer(document).tags());
         let pattern = pattern(evaluator, self.properties);
@@ -219,13 +224,12 @@ impl<'t> RepositoryVariant<'_, 't, '_> {
         &self,
         text: &Traced<'t, Slot<'t>>,
         draft: &mut RepositoryDraft<'_, 't>,
-        embedded: &mut Tree,
     ) -> (Written, NodeId) {
         let (evaluator, document) = (self.evaluator, &mut *draft.document);
         draft.lifecycle.or(evaluator, || {
             let text = evaluator.again(text);
             let mut writer = self.writer(document);
-            let policy = writer.lifecycle_policy(self.resource, text.clone(), embedded);
+            let policy = writer.lifecycle_policy(self.resource, text.clone(), draft.embedded);
             (written(text), policy)
         })
     }
@@ -235,13 +239,12 @@ impl<'t> RepositoryVariant<'_, 't, '_> {
         &self,
         policy: &Traced<'t, Slot<'t>>,
         draft: &mut RepositoryDraft<'_, 't>,
-        embedded: &mut Tree,
     ) -> (NodeId, Vec<NodeId>) {
         let (evaluator, document) = (self.evaluator, &mut *draft.document);
         draft.policies.or(evaluator, || {
             let policy = evaluator.again(policy).clone();
-            let policy = evaluator.write_policy(document, policy, embedded);
-            let above = registry::denying(evaluator, policy, document, embedded);
+            let policy = evaluator.write_policy(document, policy, draft.embedded);
+            let above = registry::denying(evaluator, policy, document, draft.embedded);
             (policy, above)
         })
     }
@@ -264,14 +267,13 @@ impl<'t> RepositoryVariant<'_, 't, '_> {
         &self,
         owner: &Traced<'t, RelatedOwner<'t, '_>>,
         draft: &mut RepositoryDraft<'_, 't>,
-        embedded: &mut Tree,
     ) -> (NodeId, Option<KmsKey>) {
         let (evaluator, document) = (self.evaluator, &mut *draft.document);
         draft.key.or(evaluator, || {
             let owner = evaluator.again(owner);
             let node = evaluator.write_string(document, owner.kms_key.clone());
             let key = owner.key.as_ref();
-            let key = key.and_then(|key| key.write(evaluator, document, embedded));
+            let key = key.and_then(|key| key.write(evaluator, document, draft.embedded));
             (node, key)
         })
     }

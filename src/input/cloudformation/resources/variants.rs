@@ -68,11 +68,10 @@ impl<'s, 't> Variants<'s, 't> {
     ) {
         let related = self.related;
         let mut room = std::mem::take(&mut self.room);
-        let mut draft = RepositoryDraft::in_room(&mut room);
+        let mut draft = RepositoryDraft::in_room(&mut room, embedded);
         let first = loaded.entities.len();
         self.load_with(loaded, &mut |evaluator: &Evaluator<'t, '_>, loaded| {
-            let written = (&mut draft, &mut *embedded);
-            repository::load(evaluator, resource, related, written, loaded);
+            repository::load(evaluator, resource, related, &mut draft, loaded);
         });
         let document = draft.into_document();
         self.room = room;

@@ -232,7 +232,7 @@ impl<'a> StackSession<'a> {
         }
         self.spent.set(self.spent.get() + 1);
         let refusal = if self.open.borrow().contains(&key) {
-            Some(format!("{} refers to itself", self.told(&key)))
+            Some(format!("{} refers to itself", self.told(key.0, &key.1)))
         } else if depth >= DEEPEST {
             Some(format!(
                 "it leads through more than {DEEPEST} values of other stacks"
@@ -259,8 +259,8 @@ impl<'a> StackSession<'a> {
         value
     }
 
-    fn told(&self, (index, what): &ValueKey) -> String {
-        let stack = match &self.stacks.sheets[*index].context.stack {
+    fn told(&self, index: usize, what: &What) -> String {
+        let stack = match &self.stacks.sheets[index].context.stack {
             Some(name) => format!(" of stack `{name}`"),
             None => String::new(),
         };

@@ -39,8 +39,15 @@ impl Flaw {
     }
 }
 
-/// The mistake of a key that stands for the second time.
-pub(crate) fn stands_twice((_, second): &(Member<'_>, Member<'_>)) -> Flaw {
+/// The mistakes of the keys that stand more than once in a mapping.
+pub(crate) fn doubled(mapping: Node<'_>) -> Vec<Flaw> {
+    let doubles = mapping.doubles();
+    let flaws = doubles.iter().map(|(_, second)| stands_twice(second));
+    flaws.collect()
+}
+
+/// The mistake of a member whose key stands for the second time.
+fn stands_twice(second: &Member<'_>) -> Flaw {
     let text = format!("`{}` stands twice in one mapping", second.key);
     Flaw::new(second.key_span, text)
 }
@@ -60,7 +67,8 @@ impl<'t> Doubled<'t> {
     pub(crate) fn find(root: Node<'t>) -> Self {
         let of = |section: &str| {
             let doubles = root.get(section).map(Node::doubles).unwrap_or_default();
-            let named = doubles.iter().map(|pair| (pair.1.key, stands_twice(pair)));
+            let named = doubles.iter();
+            let named = named.map(|(_, second)| (second.key, stands_twice(second)));
             named.collect()
         };
         Self {
@@ -68,7 +76,7 @@ impl<'t> Doubled<'t> {
             conditions: of("Conditions"),
             mappings: of("Mappings"),
             resources: of("Resources"),
-            sections: root.doubles().iter().map(stands_twice).collect(),
+            sections: doubled(root),
         }
     }
 }

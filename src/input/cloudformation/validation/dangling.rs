@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::edge::Edge;
 use super::functions;
-use crate::input::cloudformation::template::flaw::{Flaw, stands_twice};
+use crate::input::cloudformation::template::flaw::{Flaw, doubled};
 use crate::input::cloudformation::template::function::{
     SubPart, attribute_path, call, items, segments,
 };
@@ -63,7 +63,7 @@ impl<'w, 't> ReferenceWalk<'w, 't> {
 
     /// Looks at a node with everything below it. The parser bounds the depth.
     fn node(&mut self, node: Node<'t>) {
-        self.found.extend(node.doubles().iter().map(stands_twice));
+        self.found.extend(doubled(node));
         if let Some(call) = call(node)
             && let Some(argument) = call.argument
         {
@@ -136,7 +136,7 @@ impl<'w, 't> ReferenceWalk<'w, 't> {
         }
         if self.is_inside {
             let known = names(parameters).chain(PSEUDO);
-            self.missing("parameter", (name, None), span, known);
+            self.missing(&MissingName::new("parameter", name), span, known);
         } else if let Some((id, _)) = template.resources.get_key_value(name) {
             self.names(id, span);
         } else if let Some(maker) = self.made_with_role(name) {
@@ -144,7 +144,11 @@ impl<'w, 't> ReferenceWalk<'w, 't> {
         } else {
             let resources = names(template.root.get("Resources"));
             let known = resources.chain(names(parameters)).chain(PSEUDO);
-            self.missing("resource or parameter", (name, None), span, known);
+            self.missing(
+                &MissingName::new("resource or parameter", name),
+                span,
+                known,
+            );
         }
     }
 
@@ -216,7 +220,11 @@ impl<'w, 't> ReferenceWalk<'w, 't> {
             return false;
         }
         let known = names(self.template.root.get("Resources"));
-        self.missing("resource", (id, behind), span, known);
+        let missing = MissingName {
+            behind,
+            ..MissingName::new("resource", id)
+        };
+        self.missing(&missing, span, known);
         false
     }
 
@@ -255,7 +263,7 @@ impl<'w, 't> ReferenceWalk<'w, 't> {
         let section = self.template.conditions;
         match section.and_then(|section| section.get(name)) {
             Some(_) => self.asked.push((name, span)),
-            None => self.missing("condition", (name, None), span, names(section)),
+            None => self.missing(&MissingName::new("condition", name), span, names(section)),
         }
     }
 
@@ -268,7 +276,11 @@ impl<'w, 't> ReferenceWalk<'w, 't> {
         let section = self.template.mappings;
         let Some(name) = map.as_str() else { return };
         let Some(mapping) = section.and_then(|section| section.get(name)) else {
-            self.missing("mapping", (name, None), map.span(), names(section));
+            self.missing(
+                &MissingName::new("mapping", name),
+                map.span(),
+                names(section),
+            );
             return;
         };
         if mapping
@@ -279,14 +291,17 @@ impl<'w, 't> ReferenceWalk<'w, 't> {
         }
         let twice = self.template.doubled.mappings.get(name);
         self.found.extend(twice.cloned());
-        self.found
-            .extend(mapping.doubles().iter().map(stands_twice));
+        self.found.extend(doubled(mapping));
         let what = format!("key of mapping `{name}`");
         let entries: Vec<Node<'t>> = match top.as_str() {
             Some(key) => match mapping.get(key) {
                 Some(entry) => vec![entry],
                 None => {
-                    self.missing(&what, (key, None), top.span(), names(Some(mapping)));
+                    self.missing(
+                        &MissingName::new(&what, key),
+                        top.span(),
+                        names(Some(mapping)),
+                    );
                     return;
                 }
             },
@@ -296,17 +311,18 @@ impl<'w, 't> ReferenceWalk<'w, 't> {
             && !entries.iter().any(|entry| entry.get(key).is_some())
         {
             let known = entries.iter().flat_map(|entry| names(Some(*entry)));
-            self.missing(&what, (key, None), second.span(), known);
+            self.missing(&MissingName::new(&what, key), second.span(), known);
         }
     }
 
+    /// Adds that a name stands for nothing, with the one that was meant among those that are known.
     fn missing<'k>(
         &mut self,
-        what: &str,
-        (name, behind): (&str, Option<&str>),
+        missing: &MissingName<'_>,
         span: Span,
         known: impl Iterator<Item = &'k str>,
     ) {
+        let MissingName { what, name, behind } = *missing;
         // To compare with all names takes long, and a template with many such mistakes has said enough.
         let is_compared = self.template.comparisons.get() > 0;
         let near = match is_compared {
@@ -323,6 +339,26 @@ impl<'w, 't> ReferenceWalk<'w, 't> {
         });
         let mistake = Mistake::new(text).instead(name, near.as_deref());
         self.found.push(Flaw::dangling(span, mistake));
+    }
+}
+
+/// A name that stands for nothing in the template.
+struct MissingName<'n> {
+    /// What it would be the name of.
+    what: &'n str,
+    name: &'n str,
+    /// The attribute that stands behind the name in one text.
+    behind: Option<&'n str>,
+}
+
+impl<'n> MissingName<'n> {
+    /// A name that stands alone.
+    fn new(what: &'n str, name: &'n str) -> Self {
+        Self {
+            what,
+            name,
+            behind: None,
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use super::dangling::followed::FollowedConditions;
 use super::edge::Edge;
 use super::removal;
 use crate::input::cloudformation::template::attributes::ATTRIBUTES;
-use crate::input::cloudformation::template::flaw::{Flaw, stands_twice};
+use crate::input::cloudformation::template::flaw::{Flaw, doubled};
 use crate::input::cloudformation::template::schema;
 use crate::input::cloudformation::template::sections::{Resource, Template};
 use crate::model::Mistake;
@@ -47,7 +47,7 @@ impl<'t> Fixed<'t> {
             ..
         } = walk;
         flaws.extend(template.doubled.resources.get(resource.id).cloned());
-        flaws.extend(resource.node.doubles().iter().map(stands_twice));
+        flaws.extend(doubled(resource.node));
         flaws.extend(misplaced(resource));
         flaws.extend(removal::flaws(template.root, resource));
         let found = Rc::new(Static { flaws, named });

@@ -65,6 +65,12 @@ pub(super) fn flaws<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) 
     }
 }
 
+/// A text of a property, and where it stands.
+struct PropertyText {
+    text: String,
+    span: Span,
+}
+
 /// Checks values, and gathers what is wrong.
 struct RegistryValues<'e, 't, 'c> {
     evaluator: &'e Evaluator<'t, 'c>,
@@ -77,10 +83,11 @@ impl<'t> RegistryValues<'_, 't, '_> {
     }
 
     /// The text of a property with its place, where it is known.
-    fn text(&self, parent: &Slot<'t>, name: &str) -> Option<(String, Span)> {
+    fn text(&self, parent: &Slot<'t>, name: &str) -> Option<PropertyText> {
         let slot = self.evaluator.inside(parent, name);
         let text = slot.value.known_text()?.into_owned();
-        Some((text, slot.value.span().unwrap_or(slot.place)))
+        let span = slot.value.span().unwrap_or(slot.place);
+        Some(PropertyText { text, span })
     }
 
     /// The items of a list as far as they are known.
@@ -101,7 +108,8 @@ impl<'t> RegistryValues<'_, 't, '_> {
     }
 
     /// Tells a word that is none of the known ones.
-    fn word(&mut self, name: &str, (text, span): &(String, Span), known: &'static [&'static str]) {
+    fn word(&mut self, name: &str, written: &PropertyText, known: &'static [&'static str]) {
+        let PropertyText { text, span } = written;
         if known.contains(&text.as_str()) {
             return;
         }
@@ -129,14 +137,14 @@ impl<'t> RegistryValues<'_, 't, '_> {
         if let Some(scan_type) = &scan_type {
             self.word("ScanType", scan_type, &SCAN_TYPES);
         }
-        let is_basic = scan_type.is_some_and(|(text, _)| text == "BASIC");
+        let is_basic = scan_type.is_some_and(|it| it.text == "BASIC");
         let mut seen: Vec<String> = Vec::new();
         for rule in self.items(properties, "Rules") {
             let Some(frequency) = self.text(&rule, "ScanFrequency") else {
                 continue;
             };
             self.word("ScanFrequency", &frequency, &FREQUENCIES);
-            let (text, span) = frequency;
+            let PropertyText { text, span } = frequency;
             if is_basic && text == CONTINUOUS {
                 let told =
                     format!("basic scanning has no `{CONTINUOUS}`, only enhanced scanning has");
@@ -158,7 +166,10 @@ impl<'t> RegistryValues<'_, 't, '_> {
         }
         for item in self.items(properties, "AppliedFor") {
             if let Some(text) = item.value.known_text() {
-                let text = (text.into_owned(), item.place);
+                let text = PropertyText {
+                    text: text.into_owned(),
+                    span: item.place,
+                };
                 self.word("AppliedFor", &text, &OCCASIONS);
             }
         }
@@ -170,7 +181,7 @@ impl<'t> RegistryValues<'_, 't, '_> {
             .inside(properties, "ReplicationConfiguration");
         for rule in self.items(&inner, "Rules") {
             for destination in self.items(&rule, "Destinations") {
-                if let Some((text, span)) = self.text(&destination, "RegistryId")
+                if let Some(PropertyText { text, span }) = self.text(&destination, "RegistryId")
                     && !(text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()))
                 {
                     let told = format!(
@@ -208,9 +219,9 @@ impl<'t> RegistryValues<'_, 't, '_> {
             }
         }
         let secret = self.text(properties, "CredentialArn");
-        let named = secret.as_ref().and_then(|(text, span)| {
-            let (_, name) = text.split_once(":secret:")?;
-            (!name.starts_with(SECRETS)).then_some((name, *span))
+        let named = secret.as_ref().and_then(|secret| {
+            let (_, name) = secret.text.split_once(":secret:")?;
+            (!name.starts_with(SECRETS)).then_some((name, secret.span))
         });
         if let Some((name, span)) = named {
             let told = format!(
@@ -222,7 +233,7 @@ impl<'t> RegistryValues<'_, 't, '_> {
 
     /// The upstream registry of a cache, and whether it asks for a secret.
     fn upstream(&self, properties: &Slot<'t>) -> Option<(String, bool)> {
-        if let Some((url, _)) = self.text(properties, "UpstreamRegistryUrl") {
+        if let Some(PropertyText { text: url, .. }) = self.text(properties, "UpstreamRegistryUrl") {
             let is = |host: &str| match host.strip_prefix('.') {
                 Some(_) => url.len() > host.len() && url.ends_with(host),
                 None => url == host,
@@ -231,7 +242,7 @@ impl<'t> RegistryValues<'_, 't, '_> {
             return Some((url, *asks));
         }
         let url = self.evaluator.inside(properties, "UpstreamRegistryUrl");
-        let (name, _) = self
+        let PropertyText { text: name, .. } = self
             .text(properties, "UpstreamRegistry")
             .filter(|_| matches!(url.value, Resolved::Nothing))?;
         let (.., asks) = UPSTREAMS.iter().find(|(known, ..)| *known == name)?;

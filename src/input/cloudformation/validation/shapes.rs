@@ -4,7 +4,7 @@
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::property::bool_text;
 use crate::input::cloudformation::expression::value::{Resolved, boolean};
-use crate::input::cloudformation::template::flaw::{Flaw, stands_twice};
+use crate::input::cloudformation::template::flaw::{Flaw, doubled};
 use crate::input::cloudformation::template::function::call;
 use crate::input::cloudformation::template::schema::{Property, PropertyShape};
 use crate::model::Mistake;
@@ -61,7 +61,7 @@ impl<'t> PropertyChecker<'_, 't, '_> {
                 }
             }
         }
-        self.found.extend(node.doubles().iter().map(stands_twice));
+        self.found.extend(doubled(node));
     }
 
     fn value(&mut self, node: Node<'t>, shape: PropertyShape, name: &str) {

@@ -2,9 +2,8 @@
 
 use super::places::Place;
 use crate::model::Truth;
-use crate::model::facts::cause::Denial;
 use crate::model::policy::{
-    Ask, NO_PULL, Needs, Owner, PULL, PUSH, Policies, Rights, TOKEN, UPLOAD,
+    Ask, Denial, NO_PULL, Needs, Owner, PULL, PUSH, Policies, Rights, TOKEN, UPLOAD,
 };
 use crate::source::Span;
 
@@ -80,7 +79,10 @@ fn asked<'d>(
     // An entry has one cause, and may be about two sets.
     let denial = match missing.as_slice() {
         [missing] => rights.taken(missing),
-        [] if token.is_false() => rights.token_denial.map(|at| (at, vec![TOKEN])),
+        [] if token.is_false() => rights.token_denial.map(|place| Denial {
+            place,
+            taken: vec![TOKEN],
+        }),
         _ => None,
     };
     Lacks {

@@ -18,6 +18,12 @@ const MOST_MEMBERS: usize = 1_000_000;
 /// Characters of a digest that are enough to tell it from others.
 const SHORT: usize = 19;
 
+/// The images of a repository, and how those came that belong to indexes.
+struct PushedImages<'i> {
+    images: &'i [Image],
+    pushes: Vec<IndexPush>,
+}
+
 /// What one push made, as far as that is known.
 struct IndexPush {
     /// Places of the images: the index, what it lists, and what refers to these. The index comes first.
@@ -44,9 +50,12 @@ impl<'v> RuleReach<'_, 'v> {
     /// images than one push of an index made that is left to it. Were each of them counted, a push would take the one
     /// before it.
     pub(super) fn few_for_index(&self, document: &mut Document, images: &[Image]) -> Vec<NodeId> {
-        let pushes = pushes(images);
+        let pushed = PushedImages {
+            images,
+            pushes: pushes(images),
+        };
         let mut found = Vec::new();
-        if pushes.is_empty() {
+        if pushed.pushes.is_empty() {
             return found;
         }
         for one in &self.rules {
@@ -54,7 +63,7 @@ impl<'v> RuleReach<'_, 'v> {
             let is_standard = matches!(one.rule.class.leaf, Leaf::Known("standard"));
             let acts = reach::expires(one.rule).and(!self.never_acts(one).0);
             if counts && is_standard && !acts.is_false() {
-                found.extend(self.few_for(document, one, (images, &pushes), &acts));
+                found.extend(self.few_for(document, one, &pushed, &acts));
             }
         }
         found
@@ -65,9 +74,10 @@ impl<'v> RuleReach<'_, 'v> {
         &self,
         document: &mut Document,
         one: &Selection<'_, 'v>,
-        (images, pushes): (&[Image], &[IndexPush]),
+        pushed: &PushedImages<'_>,
         acts: &Truth<Unknown>,
     ) -> Option<NodeId> {
+        let PushedImages { images, pushes } = pushed;
         let counted = CountingRule::of(one, images)?;
         let mut most: Option<(Selected, &IndexPush)> = None;
         let mut open: Option<Unknown> = None;

@@ -96,6 +96,21 @@ pub(super) struct ParameterName<'r> {
     spelled: u8,
 }
 
+/// The names that parameters are to have, and those that there are.
+#[derive(Clone, Copy)]
+pub(super) struct ParameterNames<'n, 'r> {
+    pub(super) spellings: &'n [NameSpelling],
+    pub(super) there: &'n [ParameterName<'r>],
+}
+
+/// A parameter that a repository is to have, beside those that there are.
+#[derive(Clone, Copy)]
+pub(super) struct ExpectedParameter<'n, 'r> {
+    pub(super) spelled: &'n NameSpelling,
+    pub(super) there: &'n [ParameterName<'r>],
+    pub(super) wanted: PublishedValue,
+}
+
 impl<'r> ParameterName<'r> {
     /// The names of all parameters beside a repository, in their order.
     pub(super) fn all(repository: Of<'r, Repository>, spellings: &[NameSpelling]) -> Vec<Self> {

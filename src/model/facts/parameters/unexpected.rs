@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 
 use super::published::{KEY, wants_key};
-use super::spelling::{NameSpelling, ParameterName, known};
+use super::spelling::{ParameterName, ParameterNames, known};
 use super::words::are_alike;
 use crate::model::facts::Scope;
 use crate::model::facts::problems::Problems;
@@ -22,9 +22,14 @@ const DEEPEST: usize = 15;
 pub(super) fn unexpected(
     document: &mut Document,
     repository: Of<'_, Repository>,
-    (spelled, names): (&[NameSpelling], &[ParameterName<'_>]),
-    (scope, manager): (&Scope<'_>, NodeId),
+    names: ParameterNames<'_, '_>,
+    scope: &Scope<'_>,
+    manager: NodeId,
 ) -> NodeId {
+    let ParameterNames {
+        spellings: spelled,
+        there: names,
+    } = names;
     let wants_key = wants_key(document, scope, manager);
     let mut problems = Problems::new(document);
     leave_open(&mut problems, repository);
@@ -99,10 +104,13 @@ pub(super) fn duplicates(
 pub(super) fn name_problems(
     document: &mut Document,
     repository: Of<'_, Repository>,
-    spelled: &[NameSpelling],
-    names: &[ParameterName<'_>],
+    names: ParameterNames<'_, '_>,
     doubt: Option<&Unknown>,
 ) -> NodeId {
+    let ParameterNames {
+        spellings: spelled,
+        there: names,
+    } = names;
     let mut problems = Problems::new(document);
     if let Some(doubt) = doubt {
         problems.cannot_tell(doubt);

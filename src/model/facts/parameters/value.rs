@@ -1,7 +1,7 @@
 //! Whether an SSM parameter holds what its name promises.
 //! It does not know which parameters there have to be.
 
-use super::spelling::{NameSpelling, ParameterName};
+use super::spelling::{ExpectedParameter, ParameterName};
 use super::unexpected;
 use crate::model::facts::leaf::{self, Leaf};
 use crate::model::facts::problems::Problems;
@@ -14,10 +14,12 @@ use crate::model::{Holds, Of, Parameter, Repository};
 pub(super) fn problems(
     document: &mut Document,
     repository: Of<'_, Repository>,
-    (spelled, names): (&NameSpelling, &[ParameterName<'_>]),
-    (wanted, right): (Holds, NodeId),
+    expected: ExpectedParameter<'_, '_>,
+    right: NodeId,
 ) -> NodeId {
-    let mut named = names
+    let (spelled, wanted) = (expected.spelled, expected.wanted.holds);
+    let mut named = expected
+        .there
         .iter()
         .filter(|name| name.is_spelled(spelled))
         .peekable();

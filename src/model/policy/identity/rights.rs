@@ -2,6 +2,7 @@
 //! It does not know how statements were matched with the place.
 
 use super::super::actions::ActionSet;
+use super::super::denial::Denial;
 use super::super::statement::{Actions, Statement};
 use super::super::{Guarded, Leveled, listing, wildcard};
 use super::sets::{LAYERS, MAKING_FUNCTIONS, PULL, PUSH};
@@ -71,13 +72,14 @@ impl Rights {
     }
 
     /// The first `Deny` that takes back some of these actions, and which.
-    pub(crate) fn taken<'n>(&self, names: &[&'n str]) -> Option<(Span, Vec<&'n str>)> {
+    pub(crate) fn taken<'n>(&self, names: &[&'n str]) -> Option<Denial<'n>> {
         self.cuts.iter().find_map(|(place, cut)| {
             let names = names.iter().copied();
             let taken: Vec<_> = names
                 .filter(|name| cut.contains(ActionSet::matching(name)))
                 .collect();
-            (!taken.is_empty()).then_some((*place, taken))
+            let place = *place;
+            (!taken.is_empty()).then_some(Denial { place, taken })
         })
     }
 
