@@ -157,7 +157,7 @@ impl Carried {
         });
         Some(Self {
             pieces: pieces.collect(),
-            reference: text.reference,
+            reference: text.reference.map(|reference| *reference),
         })
     }
 
@@ -185,7 +185,7 @@ impl Carried {
             },
         });
         let mut text = Text::new(span, parts.collect());
-        text.reference = self.reference;
+        text.reference = self.reference.map(Box::new);
         Resolved::Text(text)
     }
 

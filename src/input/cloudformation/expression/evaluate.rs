@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 
 use super::decision::{Binding, DecisionRecord};
 use super::setting::TemplateSetting;
-use super::value::{Hidden, List, Resolved, Text, misread, octal};
+use super::value::{List, Resolved, Text, misread, octal};
 use super::{dynamic, placeholder};
 use crate::input::Context;
 use crate::input::cloudformation::template::attributes;
@@ -210,9 +210,7 @@ impl<'t, 'c> Evaluator<'t, 'c> {
             Resolved::Node(node) => Some(self.write_node(document, node)),
             Resolved::Text(text) => Some(write_text(document, &text)),
             Resolved::List(list) => Some(self.write_list(document, list)),
-            Resolved::Unknown(Hidden { unknown, span, .. }) => {
-                Some(document.unknown(unknown, span))
-            }
+            Resolved::Unknown(hidden) => Some(document.unknown(hidden.unknown, hidden.span)),
             Resolved::Json(_) => self.text_of(value).map(|text| write_text(document, &text)),
             Resolved::Nothing => None,
         }

@@ -115,7 +115,7 @@ impl<'t> Evaluator<'t, '_> {
                     Some(known) => vec![TextPart::known(known, span)],
                     None => text.parts.into_iter().map(|part| part.at(span)).collect(),
                 },
-                reference: Some(reference),
+                reference: Some(Box::new(reference)),
                 span,
             }),
             Some(other) => other,
@@ -133,7 +133,7 @@ impl<'t> Evaluator<'t, '_> {
         let reason = format!("{MADE_UP} `{id}`");
         let name = id.to_owned();
         Resolved::Text(Text {
-            reference: Some(reference),
+            reference: Some(Box::new(reference)),
             ..Text::new(span, vec![TextPart::hole(name, reason, span)])
         })
     }

@@ -19,7 +19,7 @@ pub(crate) enum Resolved<'t> {
     /// A list or mapping as JSON text.
     Json(Node<'t>),
     /// A value that cannot be known.
-    Unknown(Hidden),
+    Unknown(Box<Hidden>),
     /// `AWS::NoValue`: the property is not there.
     Nothing,
 }
@@ -52,7 +52,7 @@ pub(crate) struct Text<'t> {
     /// The parts.
     pub(crate) parts: Vec<TextPart<'t>>,
     /// The resource attribute that is the whole text, if it is one.
-    pub(crate) reference: Option<Reference>,
+    pub(crate) reference: Option<Box<Reference>>,
     /// The function that made the text.
     pub(crate) span: Span,
 }
@@ -104,11 +104,11 @@ impl CharacterOrigin<'_> {
 impl<'t> Resolved<'t> {
     /// A value of unknown kind at `span`, called `name`.
     pub(crate) fn unknown(span: Span, name: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self::Unknown(Hidden {
+        Self::Unknown(Box::new(Hidden {
             unknown: Unknown::because(reason),
             name: name.into(),
             span,
-        })
+        }))
     }
 
     /// A text that is one hole at `span`.
@@ -149,7 +149,7 @@ impl<'t> Resolved<'t> {
     /// The resource attribute that the value is, if it is one.
     pub(crate) fn reference(&self) -> Option<&Reference> {
         match self {
-            Self::Text(text) => text.reference.as_ref(),
+            Self::Text(text) => text.reference.as_deref(),
             Self::Unknown(hidden) => hidden.unknown.reference.as_ref(),
             Self::Node(_) | Self::List(_) | Self::Json(_) | Self::Nothing => None,
         }
@@ -161,7 +161,7 @@ impl Hidden {
     fn into_text<'t>(self) -> Text<'t> {
         Text {
             parts: vec![TextPart::hole(self.name, self.unknown.reason, self.span)],
-            reference: self.unknown.reference,
+            reference: self.unknown.reference.map(Box::new),
             span: self.span,
         }
     }
@@ -243,7 +243,7 @@ impl<'t> Text<'t> {
     /// The text as an unknown value; `None` when it is known whole.
     pub(crate) fn unknown(&self) -> Option<Unknown> {
         let mut unknown = Unknown::because(self.reason()?).with_shape(self.shape());
-        unknown.reference.clone_from(&self.reference);
+        unknown.reference = self.reference.as_deref().cloned();
         Some(unknown)
     }
 }
