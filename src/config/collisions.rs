@@ -15,15 +15,15 @@ pub(super) fn find(organisation: &Organisation) -> Vec<DeclarationProblem> {
     for repository in &organisation.repositories {
         let name = name(organisation, repository);
         let environment = repository.environment.as_deref();
-        let twin = match first.get(&(environment, name.clone())) {
-            Some(twin) => Some(*twin),
+        let duplicate = match first.get(&(environment, name.clone())) {
+            Some(duplicate) => Some(*duplicate),
             // One for all environments is one for this environment.
             None => first.get(&(None, name.clone())).copied(),
         };
-        match twin {
-            Some(twin) if twin.base.value != repository.base.value => {
-                mistakes.push(mistake(repository, twin, &name));
-                mistakes.push(mistake(twin, repository, &name));
+        match duplicate {
+            Some(duplicate) if duplicate.base.value != repository.base.value => {
+                mistakes.push(mistake(repository, duplicate, &name));
+                mistakes.push(mistake(duplicate, repository, &name));
             }
             Some(_) => {}
             None => {

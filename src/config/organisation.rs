@@ -310,8 +310,8 @@ impl Declarations {
         let base = &repository.base;
         let own = (repository.environment.clone(), base.value.clone());
         let shared = (None, base.value.clone());
-        let twin = self.places.get(&own).or_else(|| self.places.get(&shared));
-        if let Some(twin) = twin {
+        let duplicate = self.places.get(&own).or_else(|| self.places.get(&shared));
+        if let Some(duplicate) = duplicate {
             let title = format!(
                 "repository {} is declared twice for one environment",
                 quoted(&base.value)
@@ -319,7 +319,7 @@ impl Declarations {
             let problem = Problem::new(base.span, title)
                 .label("declared again here")
                 .help("keep one of the two declarations")
-                .related(*twin, "declared here before");
+                .related(*duplicate, "declared here before");
             reader.report(cursor, problem);
         } else {
             self.places.insert(own, base.span);

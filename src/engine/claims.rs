@@ -6,8 +6,8 @@ use std::hash::{Hash, Hasher};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::twins::MOST_TWINS;
-use crate::model::facts::Twin;
+use super::duplicate_names::MOST_DUPLICATES;
+use crate::model::facts::DuplicateName;
 use crate::source::Span;
 
 /// ARNs of repositories of live accounts.
@@ -30,21 +30,23 @@ impl Claims {
         }
     }
 
-    pub(super) fn twins(&self, arn: &str, own: Span) -> Vec<Twin<'_>> {
+    pub(super) fn duplicates(&self, arn: &str, own: Span) -> Vec<DuplicateName<'_>> {
         let Some(claims) = self.contested.get(&hash(arn)) else {
             return Vec::new();
         };
         let equal = claims
             .iter()
             .filter(|(other, place)| other == arn && *place != own);
-        let mut twins = equal.take(MOST_TWINS + 1).map(|(_, place)| Twin {
-            span: *place,
-            ..Twin::default()
-        });
-        let first = twins.next();
-        let more = twins.count();
+        let mut duplicates = equal
+            .take(MOST_DUPLICATES + 1)
+            .map(|(_, place)| DuplicateName {
+                span: *place,
+                ..DuplicateName::default()
+            });
+        let first = duplicates.next();
+        let more = duplicates.count();
         first
-            .map(|twin| Twin { more, ..twin })
+            .map(|duplicate| DuplicateName { more, ..duplicate })
             .into_iter()
             .collect()
     }

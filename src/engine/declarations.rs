@@ -154,10 +154,10 @@ impl Built {
         {
             return Truth::True;
         }
-        let twin = self.nameless.iter().find(|one| {
+        let candidate = self.nameless.iter().find(|one| {
             may_be_in(&one.home) && one.shape.as_ref().is_none_or(|shape| shape.admits(name))
         });
-        twin.map_or(Truth::False, |twin| Truth::Unknown(twin.reason.as_str()))
+        candidate.map_or(Truth::False, |one| Truth::Unknown(one.reason.as_str()))
     }
 }
 

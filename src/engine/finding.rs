@@ -3,9 +3,9 @@
 
 use super::about::{self, FindingPointer, RelatedResource};
 use super::active::ActiveRule;
-use super::deciding;
 use super::plan::Plan;
 use super::tool_rules::UNREADABLE;
+use super::undetermined_help;
 use std::sync::Arc;
 
 use crate::input::Note;
@@ -63,8 +63,8 @@ pub fn remark(
 ) -> Diagnostic {
     let open = |problem: Problem| {
         let advice = match &problem.help {
-            Some(help) => deciding::as_advice(help),
-            None => deciding::advice(&problem.title, organisation),
+            Some(help) => undetermined_help::as_advice(help),
+            None => undetermined_help::advice(&problem.title, organisation),
         };
         problem.help(advice)
     };
@@ -82,7 +82,7 @@ pub fn remark(
             severity: undetermined,
             verdict: Verdict::Undetermined,
             field: REFUSED.to_owned(),
-            help: Some(deciding::granting(&problem.title)),
+            help: Some(undetermined_help::granting(&problem.title)),
             ..unreadable(problem)
         },
         Note::Undetermined { span, reason } => Diagnostic {
@@ -122,7 +122,7 @@ impl FindingContext<'_> {
                 let title = &self.active.rule.logic().title;
                 let about = self.about(&field, span, title);
                 let name = name(about.as_ref().map_or(self.subject, |about| &about.subject));
-                let advice = deciding::advice(&reason, self.organisation);
+                let advice = undetermined_help::advice(&reason, self.organisation);
                 let finding = Finding {
                     message: format!("cannot tell for {name} whether {title}, because {reason}"),
                     span,

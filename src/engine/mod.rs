@@ -4,12 +4,12 @@
 mod about;
 mod access;
 mod active;
-mod borders;
+mod affix_index;
 mod claims;
 mod conclusion;
 mod counterparts;
-mod deciding;
 mod declarations;
+mod duplicate_names;
 mod finding;
 mod idle;
 mod ignored_rule;
@@ -22,7 +22,7 @@ mod scope;
 mod selection;
 mod session;
 mod tool_rules;
-mod twins;
+mod undetermined_help;
 mod variants;
 
 pub use access::{Givers, Looked, access, goes_by, survey};

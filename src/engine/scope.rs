@@ -4,13 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::borders::Borders;
+use super::affix_index::AffixIndex;
 use super::claims::{Claims, hash};
 use super::counterparts::Counterparts;
+use super::duplicate_names::{Namesakes, counted, duplicate, is_named_as, is_near, may_be, name};
 use super::registries::{Registries, ScanningSources};
-use super::twins::{Namesakes, counted, is_named_as, is_near, may_be, name, twin};
 use crate::config::Config;
-use crate::model::facts::{self, Match, Scope, Twin};
+use crate::model::facts::{self, DuplicateName, Match, Scope};
 use crate::model::{AccountRegion, Data, Inventory, RegistryScanning, Truth};
 use crate::model::{Entity, Shape, Unknown};
 use crate::source::Span;
@@ -30,7 +30,7 @@ pub struct Whole<'a> {
     /// The same by what is known of their names.
     partly_known: BTreeMap<String, Vec<&'a Entity>>,
     /// All of them by what is known of the beginning and the end of their names.
-    borders: Borders<&'a Entity>,
+    affixes: AffixIndex<&'a Entity>,
     /// The names that are known, in their order.
     names: Vec<&'a str>,
     live: Claims,
@@ -90,7 +90,7 @@ impl<'a> Whole<'a> {
             Data::String(name) => {
                 let namesakes = self.known.entry(name).or_default();
                 namesakes.entry(account).or_default().push(repository);
-                self.borders.add(name, name, repository);
+                self.affixes.add(name, name, repository);
             }
             Data::Unknown(unknown) => {
                 let shape = unknown.shape.as_ref();
@@ -100,7 +100,7 @@ impl<'a> Whole<'a> {
                 }
                 self.unknown.entry(account).or_default().push(repository);
                 let (start, end) = shape.map_or(("", ""), |shape| (shape.prefix(), shape.suffix()));
-                self.borders.add(start, end, repository);
+                self.affixes.add(start, end, repository);
             }
             _ => {}
         }
@@ -110,8 +110,8 @@ impl<'a> Whole<'a> {
     fn candidates(&self, unknown: &Unknown) -> impl Iterator<Item = &'a Entity> {
         let shape = unknown.shape.as_ref();
         let (start, end) = shape.map_or(("", ""), |shape| (shape.prefix(), shape.suffix()));
-        let meeting = self.borders.meeting(start, end);
-        meeting.filter(|other| may_be(unknown, other))
+        let candidates = self.affixes.candidates(start, end);
+        candidates.filter(|other| may_be(unknown, other))
     }
 
     /// Adds the scanning configuration of a registry.
@@ -224,7 +224,7 @@ impl<'a> Whole<'a> {
         &'s self,
         config: &'s Config,
         repository: &'s Entity,
-        same_name: &'s [Twin<'s>],
+        same_name: &'s [DuplicateName<'s>],
         registries: &'s ScanningSources<'s>,
     ) -> Scope<'s> {
         let organisation = config.organisation.as_ref();
@@ -259,12 +259,12 @@ impl<'a> Whole<'a> {
     ///
     /// Repositories of one template share its account and region even where these are not known. A
     /// repository of a live account may well be the one that a template describes.
-    pub(super) fn twins<'s>(&'s self, repository: &'s Entity) -> Vec<Twin<'s>> {
+    pub(super) fn duplicates<'s>(&'s self, repository: &'s Entity) -> Vec<DuplicateName<'s>> {
         if !repository.kind().is_repository() {
             return Vec::new();
         }
         if let Some(arn) = &repository.subject.arn {
-            return self.live.twins(arn, repository.name_place());
+            return self.live.duplicates(arn, repository.name_place());
         }
         match name(repository) {
             Data::String(name) => {
@@ -274,13 +274,17 @@ impl<'a> Whole<'a> {
                 let others = others.flat_map(|(_, group)| group.iter().copied());
                 counted(repository, others)
             }
-            Data::Unknown(unknown) => self.unknown_twins(repository, unknown),
+            Data::Unknown(unknown) => self.unknown_duplicates(repository, unknown),
             _ => Vec::new(),
         }
     }
 
     /// The same for a repository whose name is not known: all others that certainly have it, else one that may.
-    fn unknown_twins<'s>(&'s self, repository: &'s Entity, unknown: &'s Unknown) -> Vec<Twin<'s>> {
+    fn unknown_duplicates<'s>(
+        &'s self,
+        repository: &'s Entity,
+        unknown: &'s Unknown,
+    ) -> Vec<DuplicateName<'s>> {
         let text = unknown.shape.as_ref().map(Shape::to_string);
         // A text that need not even be equal to itself is certainly equal to none.
         let text = text.filter(|_| is_named_as(repository, unknown, repository).is_true());
@@ -288,7 +292,8 @@ impl<'a> Whole<'a> {
         let alike = alike.into_iter().flatten().copied();
         let certain = alike.filter(|other| {
             let is_same = || is_named_as(repository, unknown, other).is_true();
-            twin(repository, other).is_some_and(|twin| twin.doubt.is_none()) && is_same()
+            duplicate(repository, other).is_some_and(|duplicate| duplicate.doubt.is_none())
+                && is_same()
         });
         let certain = counted(repository, certain);
         if !certain.is_empty() {
@@ -297,18 +302,18 @@ impl<'a> Whole<'a> {
         let others = self
             .candidates(unknown)
             .filter(|other| may_be(unknown, other));
-        let others = others.filter_map(|other| Some((other, twin(repository, other)?)));
-        for (index, (other, twin)) in others.enumerate() {
+        let others = others.filter_map(|other| Some((other, duplicate(repository, other)?)));
+        for (index, (other, duplicate)) in others.enumerate() {
             let is_same = match index < MOST_CANDIDATES {
                 true => is_named_as(repository, unknown, other),
                 false => Truth::Unknown(()),
             };
             let doubt = match is_same {
                 Truth::False => continue,
-                Truth::True => twin.doubt,
+                Truth::True => duplicate.doubt,
                 Truth::Unknown(()) => Some(unknown.reason.as_str()),
             };
-            return vec![Twin { doubt, ..twin }];
+            return vec![DuplicateName { doubt, ..duplicate }];
         }
         Vec::new()
     }

@@ -241,7 +241,7 @@ impl<'a> Session<'a> {
         asked: FactSet,
         look: impl FnOnce(&Scope<'_>) -> T,
     ) -> T {
-        let same_name = self.whole.twins(repository);
+        let same_name = self.whole.duplicates(repository);
         let registries = self.whole.registries(self.config, repository);
         let counterpart = self.counterpart(repository, asked);
         let mut scope = Scope {

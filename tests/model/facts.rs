@@ -1,7 +1,7 @@
 //! What the model makes of repositories: each fact, from a template to the judged document.
 
 use ecrlint::input::{self, Context, DeployTarget, Scratch};
-use ecrlint::model::facts::{self, Described, Match, Scope, Twin};
+use ecrlint::model::facts::{self, Described, DuplicateName, Match, Scope};
 use ecrlint::model::{
     Data, Declared, DeclaredRepository, Document, Entity, Environment, FullMatchPattern,
     Organisation, RegistryScanning, RequiredTag, Stated, Value,
@@ -297,7 +297,7 @@ fn names_conform_to_prefix_and_application() {
 #[test]
 fn twins_are_listed_at_their_names() {
     let span = Span::new(SOURCE, 3, 5);
-    let twins = [Twin {
+    let twins = [DuplicateName {
         span,
         logical_id: Some("Other"),
         stack: None,
@@ -317,9 +317,9 @@ fn twins_are_listed_at_their_names() {
 
 #[test]
 fn a_twin_in_doubt_leaves_the_question_open() {
-    let twins = [Twin {
+    let twins = [DuplicateName {
         doubt: Some("parameter `P` has no default"),
-        ..Twin::default()
+        ..DuplicateName::default()
     }];
     let scope = Scope {
         same_name: &twins,

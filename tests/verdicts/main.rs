@@ -1,7 +1,6 @@
 //! Verdicts through the program: tables of inputs, the organisation's standard, spellings, and what nobody can hide.
 
 mod asked;
-mod deciding;
 mod declarations;
 mod deployed;
 #[path = "../examples/mod.rs"]
@@ -22,3 +21,4 @@ mod spellings;
 mod stacks;
 mod standard;
 mod tables;
+mod undetermined;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::config::Config;
-use crate::engine::deciding;
+use crate::engine::undetermined_help;
 use crate::model::{Entity, EntityKind, Inventory, LOGICAL_ID_TAG};
 use crate::source::nearest;
 
@@ -49,7 +49,7 @@ pub(super) fn missing(
     });
     if let Some((id, unknown)) = maybe {
         let reason = &unknown.reason;
-        let advice = deciding::advice(reason, config.organisation.as_ref());
+        let advice = undetermined_help::advice(reason, config.organisation.as_ref());
         return format!(
             "no repository goes by `{wanted}` for certain, but `{id}` may, because {reason}; {advice}"
         );

@@ -192,7 +192,7 @@ fn an_arn_that_is_claimed_twice_is_found_whichever_text_comes_first() {
 }
 
 #[test]
-fn a_live_repository_is_no_twin_of_the_template_that_declares_it() {
+fn a_live_repository_is_no_duplicate_of_the_template_that_declares_it() {
     let mut all = repositories(0, &["app"], false);
     all[0].subject.account = Some("111111111111".to_owned());
     all[0].subject.region = Some("eu-west-1".to_owned());

@@ -45,7 +45,7 @@ pub use live::{AsLive, Live};
 pub use naming::{is_tool_owned, misses_standard};
 pub use row::{FactKinds, FactRow, RootRow};
 pub use rows::{FACTS, ROOTS, SHARED};
-pub use scope::{DeclarationFate, Rival, Scope, Twin};
+pub use scope::{DeclarationFate, DuplicateName, Rival, Scope};
 pub use shape::{MemberRow, SharedRow, ValueShape};
 pub use unasked::UNASKED;
 

@@ -1,4 +1,4 @@
-//! What a repository's name is worth: grammar, the organisation's pattern, twins.
+//! What a repository's name is worth: grammar, the organisation's pattern, duplicates.
 //! It does not know how a name was put together.
 
 mod grammar;
@@ -13,7 +13,7 @@ pub use tools::is_tool_owned;
 
 use super::leaf::{self, Leaf};
 use super::problems::Problems;
-use super::{Scope, Twin};
+use super::{DuplicateName, Scope};
 use crate::model::members;
 use crate::model::{Document, Identifiers, NodeId, Of, Repository, Truth, Unknown, Value};
 use crate::source::Span;
@@ -101,39 +101,39 @@ pub(super) fn expected(document: &mut Document, scope: &Scope<'_>, span: Span) -
 pub(super) fn same_name(
     document: &mut Document,
     repository: Of<'_, Repository>,
-    twins: &[Twin<'_>],
+    duplicates: &[DuplicateName<'_>],
 ) -> NodeId {
     let name = repository.document.value(repository.own.settings.name);
-    let twins: Vec<_> = twins
+    let duplicates: Vec<_> = duplicates
         .iter()
-        .map(|twin| {
-            if let Some(doubt) = twin.doubt {
-                let other = other(twin);
+        .map(|duplicate| {
+            if let Some(doubt) = duplicate.doubt {
+                let other = other(duplicate);
                 let label = format!("{other} may have the same name");
                 let unknown = Unknown::because(doubt)
                     .maybe_absent()
-                    .beside(twin.span, label);
+                    .beside(duplicate.span, label);
                 return document.unknown(unknown, name.span());
             }
-            let logical_id = leaf::optional(document, twin.logical_id, twin.span);
-            let stack = leaf::optional(document, twin.stack, twin.span);
-            let both = document.string(&both(&repository.subject, twin), twin.span);
-            let more = document.string(&more(twin.more), twin.span);
+            let logical_id = leaf::optional(document, duplicate.logical_id, duplicate.span);
+            let stack = leaf::optional(document, duplicate.stack, duplicate.span);
+            let both = document.string(&both(&repository.subject, duplicate), duplicate.span);
+            let more = document.string(&more(duplicate.more), duplicate.span);
             let members = [
                 (members::LOGICAL_ID.name(), logical_id),
                 ("stack", stack),
                 ("both", both),
                 ("more", more),
             ];
-            document.object(&members, twin.span)
+            document.object(&members, duplicate.span)
         })
         .collect();
-    document.array(&twins, name.span())
+    document.array(&duplicates, name.span())
 }
 
 /// Another repository, in words that tell it from others.
-fn other(twin: &Twin<'_>) -> String {
-    match (twin.logical_id, twin.stack) {
+fn other(duplicate: &DuplicateName<'_>) -> String {
+    match (duplicate.logical_id, duplicate.stack) {
         (Some(id), Some(stack)) => format!("`{id}` of stack `{stack}`"),
         (Some(id), None) => format!("`{id}`"),
         (None, _) => "a live repository of the inputs".to_owned(),
@@ -141,11 +141,11 @@ fn other(twin: &Twin<'_>) -> String {
 }
 
 /// Two repositories with one name, in words that tell them apart.
-fn both(subject: &Identifiers, twin: &Twin<'_>) -> String {
-    let (Some(own), Some(other)) = (subject.logical_id.as_deref(), twin.logical_id) else {
+fn both(subject: &Identifiers, duplicate: &DuplicateName<'_>) -> String {
+    let (Some(own), Some(other)) = (subject.logical_id.as_deref(), duplicate.logical_id) else {
         return "two live repositories of the inputs".to_owned();
     };
-    match (subject.stack.as_deref(), twin.stack) {
+    match (subject.stack.as_deref(), duplicate.stack) {
         (Some(stack), Some(there)) if stack != there => {
             format!("`{own}` of stack `{stack}` and `{other}` of stack `{there}`")
         }
@@ -166,7 +166,7 @@ fn more(count: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Identifiers, Twin, both};
+    use super::{DuplicateName, Identifiers, both};
 
     #[test]
     fn repositories_with_one_name_are_told_apart() {
@@ -187,12 +187,12 @@ mod tests {
                 stack: stack.map(|_| "Blue".to_owned()),
                 ..Identifiers::default()
             };
-            let twin = Twin {
+            let duplicate = DuplicateName {
                 logical_id: other,
                 stack,
-                ..Twin::default()
+                ..DuplicateName::default()
             };
-            assert_eq!(both(&subject, &twin), expected);
+            assert_eq!(both(&subject, &duplicate), expected);
         }
     }
 }

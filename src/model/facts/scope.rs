@@ -24,7 +24,7 @@ pub struct Scope<'s> {
     /// What a snapshot shows of the account and region that the repository lives in.
     pub captured: Option<&'s RegistryScanning>,
     /// Other repositories of the run with the same account, region and name.
-    pub same_name: &'s [Twin<'s>],
+    pub same_name: &'s [DuplicateName<'s>],
     /// Names of all repositories of the run's templates, sorted.
     pub names: &'s [&'s str],
     /// Tags that must not expire or move, with `*` for any run of characters.
@@ -56,7 +56,7 @@ pub struct Rival<'s> {
 
 /// Another repository with the same account, region and name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Twin<'s> {
+pub struct DuplicateName<'s> {
     /// Place of its name.
     pub span: Span,
     /// Its logical id.

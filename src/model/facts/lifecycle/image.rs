@@ -128,10 +128,10 @@ impl PlaceholderImage {
         let mut tags = Vec::with_capacity(all.len());
         for (at, tag) in all.iter().enumerate() {
             // Of two that say the same in other words, the first one stays.
-            let twin = |(before, other): (usize, &&String)| {
+            let duplicate = |(before, other): (usize, &&String)| {
                 covers(other, tag) && (before < at || !covers(tag, other))
             };
-            if !all.iter().enumerate().any(twin) {
+            if !all.iter().enumerate().any(duplicate) {
                 tags.push(*tag);
             }
         }

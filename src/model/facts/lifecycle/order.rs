@@ -75,13 +75,13 @@ fn same_tags(problems: &mut PolicyProblems<'_>, rule: &ParsedRule<'_>, before: &
     let Some((key, list)) = rule.list else {
         return;
     };
-    let mut twin = before.iter().filter_map(|other| match other.list {
+    let mut duplicate = before.iter().filter_map(|other| match other.list {
         Some((other_key, other_list)) if other_key == key && same_class(rule, other) => {
             Some(other_list)
         }
         _ => None,
     });
-    if twin.any(|other| same_set(list, other)) {
+    if duplicate.any(|other| same_set(list, other)) {
         let text = format!("`{}` is the same as in a rule before", key.name());
         problems.add(list.span(), &text);
     }

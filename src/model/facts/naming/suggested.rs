@@ -55,10 +55,10 @@ fn suggestion(repository: Of<'_, Repository>, scope: &Scope<'_>) -> Option<Strin
             .is_none_or(|(organisation, start)| is_given(name, organisation, start).is_true());
         conforms && fault(name, repository.kind()).is_none()
     };
-    let has_twin = !scope.same_name.is_empty();
+    let has_duplicate = !scope.same_name.is_empty();
     if leaf::text(value)
         .known()
-        .is_some_and(|name| is_right(name) && !has_twin)
+        .is_some_and(|name| is_right(name) && !has_duplicate)
     {
         return None;
     }
@@ -76,7 +76,7 @@ fn suggestion(repository: Of<'_, Repository>, scope: &Scope<'_>) -> Option<Strin
         }
         _ => String::new(),
     };
-    let base = match (written.is_empty(), has_twin) {
+    let base = match (written.is_empty(), has_duplicate) {
         (true, _) => own,
         (false, true) => format!("{written}-{own}"),
         (false, false) => written,

@@ -12,13 +12,13 @@ const SOME: usize = 64;
 /// Two texts can only be equal if of both beginnings one begins with the other, and so the ends: what cannot be equal
 /// is mostly found out without looking at each.
 #[derive(Clone, Debug)]
-pub(super) struct Borders<T> {
+pub(super) struct AffixIndex<T> {
     starts: BTreeMap<String, Vec<T>>,
     /// The ends, read backwards.
     ends: BTreeMap<String, Vec<T>>,
 }
 
-impl<T> Default for Borders<T> {
+impl<T> Default for AffixIndex<T> {
     fn default() -> Self {
         Self {
             starts: BTreeMap::new(),
@@ -27,7 +27,7 @@ impl<T> Default for Borders<T> {
     }
 }
 
-impl<T: Copy> Borders<T> {
+impl<T: Copy> AffixIndex<T> {
     /// Adds an item. A text that is known whole begins and ends with itself.
     pub(super) fn add(&mut self, start: &str, end: &str, item: T) {
         self.starts.entry(start.to_owned()).or_default().push(item);
@@ -35,7 +35,11 @@ impl<T: Copy> Borders<T> {
     }
 
     /// Items whose text may be one that begins with `start` and ends with `end`: all that may, and others that may not.
-    pub(super) fn meeting(&self, start: &str, end: &str) -> impl Iterator<Item = T> + use<'_, T> {
+    pub(super) fn candidates(
+        &self,
+        start: &str,
+        end: &str,
+    ) -> impl Iterator<Item = T> + use<'_, T> {
         let end = backwards(end);
         // The way that leaves fewer, as far as that is seen at once.
         let some = |map, key| compatible(map, key).take(SOME).map(Vec::len).sum::<usize>();
@@ -70,11 +74,11 @@ fn backwards(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Borders;
+    use super::AffixIndex;
 
     #[test]
     fn only_texts_that_may_be_equal_are_looked_at() {
-        let mut borders = Borders::default();
+        let mut affixes = AffixIndex::default();
         let texts = [
             ("team-api", "team-api"),
             ("team-", "-api"),
@@ -84,17 +88,17 @@ mod tests {
             ("other-", "-api"),
         ];
         for (index, (start, end)) in texts.into_iter().enumerate() {
-            borders.add(start, end, index);
+            affixes.add(start, end, index);
         }
-        let meeting = |start: &str, end: &str| {
-            let mut found: Vec<usize> = borders.meeting(start, end).collect();
+        let candidates = |start: &str, end: &str| {
+            let mut found: Vec<usize> = affixes.candidates(start, end).collect();
             found.sort_unstable();
             found
         };
         // Texts that begin with `team-`, of which there are fewer than of those that end with `i`.
-        assert_eq!(meeting("team-a", ""), [0, 1, 2, 3, 4]);
-        assert_eq!(meeting("", "-web"), [2, 3, 4]);
-        assert_eq!(meeting("other-x", "é"), [2, 4]);
-        assert_eq!(meeting("", ""), [0, 1, 2, 3, 4, 5]);
+        assert_eq!(candidates("team-a", ""), [0, 1, 2, 3, 4]);
+        assert_eq!(candidates("", "-web"), [2, 3, 4]);
+        assert_eq!(candidates("other-x", "é"), [2, 4]);
+        assert_eq!(candidates("", ""), [0, 1, 2, 3, 4, 5]);
     }
 }

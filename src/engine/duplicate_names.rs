@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::facts::Twin;
+use crate::model::facts::DuplicateName;
 use crate::model::{Data, Entity, Kinship, Truth, Unknown, Value};
 
 /// Others that are compared with each; whether one beyond them has the name is not known.
-pub(super) const MOST_TWINS: usize = 1_000;
+pub(super) const MOST_DUPLICATES: usize = 1_000;
 /// Others with the same name that are counted; a hundred say as much as a thousand.
 const MOST_COUNTED: usize = 100;
 
@@ -57,38 +57,39 @@ pub(super) fn is_near(one: Option<&str>, other: Option<&str>) -> bool {
 pub(super) fn counted<'a>(
     repository: &Entity,
     others: impl Iterator<Item = &'a Entity>,
-) -> Vec<Twin<'a>> {
-    let mut found: Option<Twin<'a>> = None;
-    let mut last: Option<Twin<'a>> = None;
+) -> Vec<DuplicateName<'a>> {
+    let mut found: Option<DuplicateName<'a>> = None;
+    let mut last: Option<DuplicateName<'a>> = None;
     let mut compared = 0;
     for other in others.filter(|other| !is_in_another_registry(repository, other)) {
         compared += 1;
-        if compared > MOST_TWINS {
+        if compared > MOST_DUPLICATES {
             let doubt = Some(TOO_MANY);
-            let unsure = || Twin {
+            let unsure = || DuplicateName {
                 doubt,
-                ..twin_at(other)
+                ..duplicate_at(other)
             };
-            found.get_or_insert_with(unsure).more = MOST_TWINS;
+            found.get_or_insert_with(unsure).more = MOST_DUPLICATES;
             break;
         }
-        let Some(twin) = twin(repository, other) else {
+        let Some(duplicate) = duplicate(repository, other) else {
             continue;
         };
         // The variants of another repository are one other repository.
-        let is_known =
-            last.is_some_and(|last| (last.span, last.logical_id) == (twin.span, twin.logical_id));
+        let is_known = last.is_some_and(|last| {
+            (last.span, last.logical_id) == (duplicate.span, duplicate.logical_id)
+        });
         match &mut found {
             Some(first) if first.doubt.is_none() => {
-                first.more += usize::from(!is_known && twin.doubt.is_none());
+                first.more += usize::from(!is_known && duplicate.doubt.is_none());
                 if first.more >= MOST_COUNTED {
                     break;
                 }
             }
-            first if first.is_none() || twin.doubt.is_none() => *first = Some(twin),
+            first if first.is_none() || duplicate.doubt.is_none() => *first = Some(duplicate),
             _ => {}
         }
-        last = Some(twin);
+        last = Some(duplicate);
     }
     found.into_iter().collect()
 }
@@ -97,8 +98,8 @@ pub(super) fn name(repository: &Entity) -> Data<'_> {
     repository.given_name().map_or(Data::Absent, Value::data)
 }
 
-/// The other repository as a twin, unless it certainly lives somewhere else or at other times.
-pub(super) fn twin<'a>(one: &Entity, other: &'a Entity) -> Option<Twin<'a>> {
+/// The other repository as a duplicate, unless it certainly lives somewhere else or at other times.
+pub(super) fn duplicate<'a>(one: &Entity, other: &'a Entity) -> Option<DuplicateName<'a>> {
     if one.kind() != other.kind()
         || is_in_another_registry(one, other)
         || one.is_variant_of(other)
@@ -111,15 +112,15 @@ pub(super) fn twin<'a>(one: &Entity, other: &'a Entity) -> Option<Twin<'a>> {
             ((Some(a), Some(r)), (Some(b), Some(s))) => a == b && r == s,
             _ => one.family.is_some() && one.family == other.family,
         };
-    Some(Twin {
+    Some(DuplicateName {
         doubt: (!certain).then_some(ELSEWHERE),
-        ..twin_at(other)
+        ..duplicate_at(other)
     })
 }
 
 /// The other repository as one that is certainly of the same name.
-fn twin_at(other: &Entity) -> Twin<'_> {
-    Twin {
+fn duplicate_at(other: &Entity) -> DuplicateName<'_> {
+    DuplicateName {
         span: other.name_place(),
         logical_id: other.subject.logical_id.as_deref(),
         stack: other.subject.stack.as_deref(),
