@@ -6,8 +6,8 @@
 
 use super::account::Account;
 use super::actions::ActionSet;
-use super::caller::{Caller, OrganisationMembership, ServicePrincipal, Side, Who};
-use super::condition::Condition;
+use super::caller::{Caller, OrganisationMembership, ServicePrincipal, Who};
+use super::condition::{Condition, Side};
 use super::evaluation::Policy;
 use super::ground::Ground;
 use super::mentions::{Mentions, StrangerNetwork};

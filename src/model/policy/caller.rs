@@ -6,7 +6,7 @@
 use super::Owner;
 use super::account::Account;
 use super::comparison::{ContextValue, compare, null, truth};
-use super::condition::{Condition, ConditionKey};
+use super::condition::{Condition, ConditionKey, Side};
 use super::operator::{Operator, SetOperator, Test};
 use super::principal::principal_arn;
 use super::words::Words;
@@ -65,13 +65,6 @@ pub(crate) enum Network {
     Named,
 }
 
-/// Whose side a condition is on: who calls may bring about what an `Allow` asks, and avoid a `Deny`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Side {
-    Allow,
-    Deny,
-}
-
 impl Caller {
     fn held(&self, key: ConditionKey, owner: &Owner<'_>) -> ContextValue {
         match key {
@@ -83,6 +76,7 @@ impl Caller {
             ConditionKey::SourceOrganisationPath => self.source(|caller| caller.path()),
             ConditionKey::SourceAccount => self.source(|caller| caller.account_id()),
             ConditionKey::SourceArn => self.source(|caller| match (&caller.arn, &caller.account) {
+                (Some(arn), Who::Stranger) => ContextValue::Unnamed(arn.clone()),
                 (Some(arn), _) => ContextValue::Text(arn.clone()),
                 (None, Who::Unsaid) => ContextValue::Absent,
                 (None, _) => ContextValue::Fresh,
@@ -163,6 +157,7 @@ impl Caller {
 
     fn principal_arn(&self) -> ContextValue {
         match self.arn.as_ref().and_then(principal_arn) {
+            Some(arn) if matches!(self.account, Who::Stranger) => ContextValue::Unnamed(arn),
             Some(arn) => ContextValue::Text(arn),
             None => ContextValue::Fresh,
         }
@@ -226,8 +221,17 @@ impl Caller {
                 SetOperator::Any => operator.if_exists,
                 SetOperator::One => operator.if_exists || operator.negated,
             }),
-            (ContextValue::NamedPlace, _) => Truth::from(!operator.negated),
-            (held, _) => compare(condition, operator, &held),
+            (ContextValue::NamedPlace, _) => {
+                Truth::from(speaks_of_a_place(condition, operator) != operator.negated)
+            }
+            (held, side) => compare(condition, operator, &held, side),
         }
     }
+}
+
+/// Whether a condition speaks of some place: no id and no address has the characters of wildcards in it.
+fn speaks_of_a_place(condition: &Condition<'_>, operator: Operator) -> bool {
+    let is_exact = matches!(operator.test, Test::Equals | Test::EqualsIgnoreCase);
+    let mut patterns = condition.patterns.iter();
+    !is_exact || patterns.any(|pattern| !pattern.words.symbols().is_pattern())
 }

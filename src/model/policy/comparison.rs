@@ -3,11 +3,11 @@
 
 use std::net::IpAddr;
 
-use super::condition::{Condition, ConditionKey, ValuePattern};
+use super::condition::{Condition, ConditionKey, Side, ValuePattern};
 use super::operator::{Operator, SetOperator, Test};
 use super::text::{self, arn_fields};
 use super::words::Words;
-use super::{overlap, wildcard};
+use super::{overlap, wildcard, witness};
 use crate::model::Truth;
 
 /// What a request holds under a key.
@@ -16,6 +16,8 @@ pub(super) enum ContextValue {
     Text(Words),
     /// A value that is new to everybody.
     Fresh,
+    /// The ARN of somebody whose account nobody names.
+    Unnamed(Words),
     /// A place that positive conditions name.
     NamedPlace,
     Free,
@@ -40,7 +42,13 @@ pub(super) fn null(condition: &Condition<'_>, held: &ContextValue) -> Truth {
     )
 }
 
-pub(super) fn compare(condition: &Condition<'_>, operator: Operator, held: &ContextValue) -> Truth {
+/// Whether a value that is there fits a condition. Who calls brings about what an `Allow` asks and avoids a `Deny`.
+pub(super) fn compare(
+    condition: &Condition<'_>,
+    operator: Operator,
+    held: &ContextValue,
+    side: Side,
+) -> Truth {
     if operator.test == Test::Ordered {
         return Truth::unknown(format!(
             "`{}` is neither a number nor a date, as `{}` compares",
@@ -52,7 +60,17 @@ pub(super) fn compare(condition: &Condition<'_>, operator: Operator, held: &Cont
             matches_text(operator.test, pattern, text).or(is_of_service(pattern, text))
         }
         ContextValue::Text(text) => matches_text(operator.test, pattern, text),
-        _ => matches_stranger(condition.key, operator.test, pattern),
+        held => {
+            let admitted = admits(condition.key, operator.test, pattern, held);
+            // Among those whom nobody names there are some whom a part of an id does not fit.
+            let is_avoided = (side == Side::Allow) == operator.negated
+                && pattern.reason.is_none()
+                && operator.test != Test::Address;
+            match admitted {
+                Truth::Unknown(()) if is_avoided => Truth::False,
+                admitted => as_known(pattern, admitted),
+            }
+        }
     }));
     if operator.set == SetOperator::One && condition.key.is_multivalued() && !found.is_false() {
         return Truth::unknown(format!(
@@ -134,14 +152,23 @@ fn arn_matches(pattern: &Words, text: &Words) -> (bool, bool) {
 }
 
 /// Whether a value of a stranger's own fits: no for a closed pattern, yes for an open one.
-fn matches_stranger(key: ConditionKey, test: Test, pattern: &ValuePattern) -> Truth {
+fn admits(key: ConditionKey, test: Test, pattern: &ValuePattern, held: &ContextValue) -> Truth<()> {
     let text = pattern.words.sample();
-    let admitted = match test {
+    match (test, held) {
         _ if pattern.variable => Truth::True,
-        Test::Like | Test::Arn => admits_stranger(key, test, &text),
-        Test::Address => is_wide(&text),
+        (Test::Like | Test::Arn, ContextValue::Unnamed(arn))
+            if pattern.reason.is_none() && witness::is_open(&pattern.words) =>
+        {
+            witness::fits(test, &pattern.words, arn)
+        }
+        (Test::Like | Test::Arn, _) => admits_stranger(key, test, &text),
+        (Test::Address, _) => is_wide(&text),
         _ => Truth::False,
-    };
+    }
+}
+
+/// The same with the reason, where it is not known.
+fn as_known(pattern: &ValuePattern, admitted: Truth<()>) -> Truth {
     match (&pattern.reason, admitted) {
         (_, Truth::False) => Truth::False,
         (Some(reason), _) => Truth::unknown(reason.clone()),

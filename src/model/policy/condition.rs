@@ -37,6 +37,13 @@ pub(crate) struct ValuePattern {
     pub(crate) variable: bool,
 }
 
+/// Whose side a condition is on: who calls may bring about what an `Allow` asks, and avoid a `Deny`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Side {
+    Allow,
+    Deny,
+}
+
 /// What a condition key says about a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ConditionKey {

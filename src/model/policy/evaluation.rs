@@ -10,9 +10,9 @@ use rustc_hash::FxHashMap;
 
 use super::account::Account;
 use super::actions::ActionSet;
-use super::caller::{Caller, Side};
+use super::caller::Caller;
 use super::caller_part::CallerPart;
-use super::condition::Condition;
+use super::condition::{Condition, Side};
 use super::mentions::Mentions;
 use super::principal::{NamedPrincipal, Principal, Principals};
 use super::resource;
@@ -133,7 +133,7 @@ impl<'p, 'd> Policy<'p, 'd> {
         Self {
             statements,
             owner,
-            mentions: Mentions::collect(statements.iter().chain(&above)),
+            mentions: Mentions::collect(statements.iter().chain(&above), owner),
             members: OnceCell::new(),
             above,
             targets: resource::targets(&resources, owner),

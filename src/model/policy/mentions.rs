@@ -4,12 +4,13 @@
 use std::cell::Cell;
 
 use super::account::Account;
+use super::budget::CallerBudget;
 use super::caller::{Caller, Network, OrganisationMembership, ServicePrincipal, Who};
 use super::condition::{Condition, ConditionKey};
 use super::operator::Test;
 use super::principal::{NamedPrincipal, Principal, Principals};
 use super::statement::{Statement, account_of};
-use super::symbols::Own;
+use super::witness::OpenPatterns;
 use super::words::Words;
 use super::{Owner, wildcard};
 
@@ -24,6 +25,8 @@ pub(crate) struct Mentions {
     paths: Vec<(Words, Words)>,
     /// Names of services that conditions ask for.
     services: Vec<String>,
+    /// Patterns of principals, and of what services act for, that leave open of which account these are.
+    open: OpenPatterns,
     any_home: bool,
     any_network: bool,
     /// The next number of somebody who calls.
@@ -32,24 +35,14 @@ pub(crate) struct Mentions {
     left: CallerBudget,
 }
 
-/// Callers that are made of one policy at most: hundreds of accounts at dozens of homes, statement by statement.
-const MOST_CALLERS: usize = 20_000;
-
-/// How many callers may still be made.
-#[derive(Debug)]
-struct CallerBudget(Cell<usize>);
-
-impl Default for CallerBudget {
-    fn default() -> Self {
-        Self(Cell::new(MOST_CALLERS))
-    }
-}
-
 /// A home with its number.
 type NumberedMembership = (usize, OrganisationMembership);
 
 impl Mentions {
-    pub(crate) fn collect<'s>(statements: impl Iterator<Item = &'s Statement<'s>>) -> Self {
+    pub(crate) fn collect<'s>(
+        statements: impl Iterator<Item = &'s Statement<'s>>,
+        owner: &Owner<'_>,
+    ) -> Self {
         let mut mentions = Self::default();
         for statement in statements {
             let named = statement.principals.named();
@@ -61,6 +54,7 @@ impl Mentions {
         for (id, _) in mentions.paths.clone() {
             mentions.home(id);
         }
+        mentions.open.find_strangers(owner);
         mentions
     }
 
@@ -125,7 +119,12 @@ impl Mentions {
                         self.account(account);
                     }
                 }
-                ConditionKey::PrincipalArn | ConditionKey::SourceArn => self.arn(words, reason),
+                ConditionKey::PrincipalArn | ConditionKey::SourceArn => {
+                    self.arn(words, reason);
+                    if reason.is_none() {
+                        self.open.add(condition.key, words);
+                    }
+                }
                 ConditionKey::PrincipalService | ConditionKey::PrincipalServiceNames => {
                     let name = words.known().filter(|name| !wildcard::is_pattern(name));
                     let name = name.map(str::to_owned);
@@ -194,20 +193,23 @@ impl Mentions {
 
     /// Principals of accounts that the policy does not name, in an organisation that it does not name.
     pub(crate) fn strangers(&self, network: StrangerNetwork) -> Vec<Caller> {
-        let homes = self.foreign_homes();
-        self.cross(None, &[(Who::Stranger, None)], &homes, self.of(network))
+        self.outsiders(&self.foreign_homes(), self.of(network))
     }
 
     /// Principals of unnamed accounts in an organisation that the policy names, outside named units.
     pub(crate) fn organisation_members(&self) -> Vec<Caller> {
-        let homes = self.homes();
-        self.cross(None, &[(Who::Stranger, None)], &homes, self.networks())
+        self.outsiders(&self.homes(), self.networks())
     }
 
     /// Principals of unnamed accounts in an organisational unit that the policy names.
     pub(crate) fn unit_members(&self) -> Vec<Caller> {
-        let homes = self.units();
-        self.cross(None, &[(Who::Stranger, None)], &homes, self.networks())
+        self.outsiders(&self.units(), self.networks())
+    }
+
+    /// Principals of unnamed accounts at these homes.
+    fn outsiders(&self, homes: &[NumberedMembership], networks: &[Network]) -> Vec<Caller> {
+        let who = strangers(self.open.strangers());
+        self.cross(None, &who, homes, networks)
     }
 
     /// The accounts that the policy names, and the stack's own.
@@ -219,7 +221,7 @@ impl Mentions {
 
     /// Principals of one account: new ones, and those that the policy names.
     pub(crate) fn principals_of(&self, account: &Account, owner: &Owner<'_>) -> Vec<Caller> {
-        let fresh = ["role/", "user/"].map(|kind| unnamed(account, kind, owner));
+        let fresh = self.open.principals_of(&account.id(), owner);
         let named = self
             .arns
             .iter()
@@ -235,7 +237,7 @@ impl Mentions {
 
     /// A principal of the account that the policy does not name.
     pub(crate) fn any_principal_of(&self, account: &Account, owner: &Owner<'_>) -> Vec<Caller> {
-        let arn = unnamed(account, "role/", owner);
+        let arn = self.open.any_role_of(&account.id(), owner);
         self.principal_with(account, &arn)
     }
 
@@ -254,7 +256,7 @@ impl Mentions {
     /// A service that acts for an account that the policy does not name.
     pub(crate) fn service_for_strangers(&self, service: &ServicePrincipal) -> Vec<Caller> {
         let networks = self.of(StrangerNetwork::Anywhere);
-        let strangers = [(Who::Stranger, None)];
+        let strangers = strangers(self.open.strange_sources());
         let mut callers = self.cross(Some(service), &strangers, &self.foreign_homes(), networks);
         let unsaid = [(Who::Unsaid, None)];
         callers.extend(self.cross(
@@ -288,7 +290,7 @@ impl Mentions {
         }
         let mut callers = self.cross(Some(service), &who, &self.all_homes(), self.networks());
         let homes = [self.homes(), self.units()].concat();
-        let strangers = [(Who::Stranger, None)];
+        let strangers = strangers(self.open.strange_sources());
         callers.extend(self.cross(Some(service), &strangers, &homes, self.networks()));
         callers
     }
@@ -302,13 +304,11 @@ impl Mentions {
         networks: &[Network],
     ) -> Vec<Caller> {
         let mut callers = Vec::new();
-        let wanted = who.len() * homes.len() * networks.len();
-        let left = self.left.0.get().saturating_sub(wanted);
-        self.left.0.set(left);
+        self.left.spend(who.len() * homes.len() * networks.len());
         // One stands for all where nothing is asked of them any more, at one home where it is not the home that counts.
-        let (most, most_homes) = match (left, who) {
-            (0, [(Who::Stranger | Who::Unsaid, _), ..]) => (1, homes.len()),
-            (0, _) => (1, 1),
+        let (most, most_homes) = match (self.left.is_spent(), who) {
+            (true, [(Who::Stranger | Who::Unsaid, _), ..]) => (1, homes.len()),
+            (true, _) => (1, 1),
             _ => (who.len(), homes.len()),
         };
         for (account, arn) in who.iter().take(most) {
@@ -332,17 +332,17 @@ impl Mentions {
 
     /// Notes that so many callers are tried once more.
     pub(crate) fn count_tries(&self, callers: usize) {
-        self.left.0.set(self.left.0.get().saturating_sub(callers));
+        self.left.spend(callers);
     }
 
     /// No more callers are tried.
     pub(crate) fn give_up(&self) {
-        self.left.0.set(0);
+        self.left.empty();
     }
 
     /// Whether the policy names more callers than are tried.
     pub(crate) fn are_too_many(&self) -> bool {
-        self.left.0.get() == 0
+        self.left.is_spent()
     }
 
     fn of(&self, network: StrangerNetwork) -> &'static [Network] {
@@ -364,6 +364,13 @@ pub(crate) enum StrangerNetwork {
     NamedNetwork,
 }
 
+/// Those with one of the ARNs, or anybody where there are none.
+fn strangers(arns: &[Words]) -> Vec<(Who, Option<Words>)> {
+    let known = arns.iter().cloned().map(Some);
+    let any = arns.is_empty().then_some(None);
+    known.chain(any).map(|arn| (Who::Stranger, arn)).collect()
+}
+
 fn member_homes(list: &[(Words, Words)], first: usize) -> Vec<NumberedMembership> {
     let homes = list
         .iter()
@@ -372,20 +379,6 @@ fn member_homes(list: &[(Words, Words)], first: usize) -> Vec<NumberedMembership
             path: path.clone(),
         });
     (first..).zip(homes).collect()
-}
-
-/// Characters of most ARNs of principals that nobody names.
-const ROOM_FOR_PRINCIPAL: usize = 48;
-
-/// A principal of the account that nobody names.
-fn unnamed(account: &Account, kind: &str, owner: &Owner<'_>) -> Words {
-    let start = Words::with_room(ROOM_FOR_PRINCIPAL).then("arn:");
-    let start = start.then_own(Own::Partition, owner).then(":iam::");
-    let start = match account {
-        Account::Known(id) => start.then(id),
-        account => start.then_all(account.id().symbols()),
-    };
-    start.then(":").then(kind).then_fresh(3)
 }
 
 fn add<T: PartialEq>(list: &mut Vec<T>, one: T) {
@@ -418,7 +411,7 @@ mod tests {
         let list = document.import(tree.root(&text).unwrap());
         let owner = Owner::default();
         let statements = statement::read_all(document.value(list), &owner);
-        let mentions = Mentions::collect(statements.iter());
+        let mentions = Mentions::collect(statements.iter(), &owner);
         let account = Account::known("000000000007");
         assert!(mentions.principals_of(&account, &owner).len() > 300);
         mentions.give_up();

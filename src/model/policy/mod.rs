@@ -12,6 +12,7 @@ mod access;
 mod access_facts;
 mod account;
 mod actions;
+mod budget;
 mod caller;
 mod caller_part;
 mod comparison;
@@ -43,6 +44,7 @@ mod symbols;
 mod text;
 mod who;
 mod wildcard;
+mod witness;
 mod words;
 mod writer;
 

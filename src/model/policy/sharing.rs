@@ -3,7 +3,7 @@
 
 use super::account::Account;
 use super::actions::ActionSet;
-use super::caller::Side;
+use super::condition::Side;
 use super::denial::Denial;
 use super::evaluation::Policy;
 use super::statement::{Actions, Effect};

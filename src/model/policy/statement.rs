@@ -3,8 +3,8 @@
 
 use super::account::Account;
 use super::actions::ActionSet;
-use super::caller::{Caller, ServicePrincipal, Side, Who};
-use super::condition::{self, Condition};
+use super::caller::{Caller, ServicePrincipal, Who};
+use super::condition::{self, Condition, Side};
 use super::principal::{self, NamedPrincipal, Principal, Principals};
 use super::resource::StatementResources;
 use super::text::{PolicyText, member, one_or_many};
