@@ -41,6 +41,8 @@ impl StatementResources {
     ///
     /// In the policy of a registry both elements count. In that of a repository or key a `NotResource` does, while
     /// nobody has shown that a `Resource` limits what is allowed there.
+    /// In that of a key a statement with neither has no effect:
+    /// <https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html>.
     pub(super) fn read(statement: Value<'_>, allows: bool, owner: &Owner<'_>) -> Self {
         let patterns = |value| {
             let values = one_or_many(value).into_iter();
@@ -56,10 +58,17 @@ impl StatementResources {
                 false => Self::default(),
             };
         }
-        member(statement, keys::NOT_RESOURCE).map_or_else(Self::default, |value| Self {
-            scope: ResourceScope::Except(patterns(value)),
-            is_contested: !is_registry && allows,
-        })
+        match member(statement, keys::NOT_RESOURCE) {
+            Some(value) => Self {
+                scope: ResourceScope::Except(patterns(value)),
+                is_contested: !is_registry && allows,
+            },
+            None if owner.guarded == Guarded::Key => Self {
+                scope: ResourceScope::Of(Vec::new()),
+                is_contested: false,
+            },
+            None => Self::default(),
+        }
     }
 
     /// Whether the statement is about what has this ARN.
