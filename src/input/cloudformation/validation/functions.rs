@@ -283,15 +283,11 @@ impl<'t> FunctionChecker<'_, 't> {
             [map, top, second, options] => ([*map, *top, *second], Some(*options)),
             _ => return refused(argument, name, "a mapping and two keys"),
         };
-        if let Some(options) = options {
-            if !self.is_extended {
-                let transform = extensions::EXTENSIONS;
-                let text = format!("a default of `{name}` needs the transform `{transform}`");
-                return Some((options, text));
-            }
-            if options.get("DefaultValue").is_none() {
-                return refused(options, name, "a `DefaultValue`");
-            }
+        // The function takes a default by itself, without the language extensions.
+        if let Some(options) = options
+            && options.get("DefaultValue").is_none()
+        {
+            return refused(options, name, "a `DefaultValue`");
         }
         keys.into_iter()
             .find_map(|key| self.text(key, name, "texts as keys"))
