@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::evaluate::{Evaluator, is_too_long};
 use super::split;
-use super::value::{CharacterOrigin, List, Resolved, Text, TextPart};
+use super::value::{CharacterOrigin, JOINED, List, Resolved, Text, TextPart};
 use crate::input::cloudformation::template::extensions::LOOP;
 use crate::input::cloudformation::template::function::{
     FunctionCall, SubPart, changes_what_is_beside, items, segments,
@@ -70,7 +70,7 @@ impl<'t> Evaluator<'t, '_> {
         }
         let rest = list.rest;
         text.parts
-            .extend(rest.map(|reason| TextPart::hole("Fn::Join", reason, span)));
+            .extend(rest.map(|reason| TextPart::hole(JOINED, reason, span)));
         self.text(text)
     }
 

@@ -57,6 +57,9 @@ pub(crate) struct Text<'t> {
     pub(crate) span: Span,
 }
 
+/// What a hole is called that stands for items of a list which a delimiter joins.
+pub(crate) const JOINED: &str = "Fn::Join";
+
 /// One part of a [`Text`].
 #[derive(Clone, Debug)]
 pub(crate) enum TextPart<'t> {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::input::cloudformation::expression::evaluate::{Evaluator, write_text};
 use crate::input::cloudformation::expression::property::Slot;
-use crate::input::cloudformation::expression::value::{CharacterOrigin, Resolved, Text, TextPart};
+use crate::input::cloudformation::expression::value::{
+    CharacterOrigin, JOINED, Resolved, Text, TextPart,
+};
 use crate::input::parse::doubled;
 use crate::model::{
     self, CharacterSet, Data, Document, Functions, JsonText, NodeId, Shape, Spelling, TextLimits,
@@ -211,7 +213,12 @@ fn pieced(pieces: &[TextPiece<'_>], holes: &[&TextPart<'_>]) -> Unknown {
             model::Piece::Hole(name(holes, *hole).to_owned(), limits(holes, *hole))
         }
     });
-    Unknown::because(first.unwrap_or_default()).with_shape(Shape(shape.collect()))
+    let unknown = Unknown::because(first.unwrap_or_default());
+    match pieces {
+        // A delimiter such as `","` ends one text and begins the next one: nobody knows how many there are.
+        [TextPiece::Hole(hole)] if name(holes, *hole) == JOINED => unknown,
+        _ => unknown.with_shape(Shape(shape.collect())),
+    }
 }
 
 fn reason<'p>(holes: &[&'p TextPart<'_>], hole: usize) -> &'p str {

@@ -61,7 +61,8 @@ pub(super) fn narrow_lists(
         problems.cannot_tell(unknown);
     }
     for (key, list) in rules.iter().filter_map(|rule| rule.list) {
-        if let Data::Unknown(unknown) = list.data() {
+        let mut parts = std::iter::once(list).chain(list.items());
+        if let Some(unknown) = parts.find_map(open_list) {
             problems.cannot_tell(unknown);
         }
         let count = list.items().len();
@@ -75,6 +76,13 @@ pub(super) fn narrow_lists(
         }
     }
     problems.finish(policy.span())
+}
+
+/// Why a list, or what stands in it, can turn out to be any number of entries. A text that is not known is one entry all
+/// the same; what stands between brackets in place of one, such as `[${Tags}]`, can be several.
+fn open_list<'v>(part: Value<'v>) -> Option<&'v Unknown> {
+    let unknown = part.as_unknown()?;
+    unknown.shape.is_none().then_some(unknown)
 }
 
 /// Why rules of the policy, or parts of them, could not be read.
