@@ -80,6 +80,7 @@ pub(super) fn look(
     for (index, text) in passed_over.into_iter().enumerate() {
         if let (Some(text), true) = (text, read.contains(&index)) {
             outcomes[index].text = text;
+            outcomes[index].passed_over = None;
         }
     }
     for (index, loaded) in wanting.into_iter().zip(loaded) {
