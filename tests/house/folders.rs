@@ -35,7 +35,7 @@ fn every_folder_uses_only_folders_below_it() {
             };
             found.insert(own.to_owned());
             assert!(
-                own == other || floor(other) < floor(own),
+                own == other || floor(own) == above || floor(other) < floor(own),
                 "{file} uses {used} because of `{path}`: `{other}` does not stand below `{own}`"
             );
         }
