@@ -94,6 +94,8 @@ pub(super) fn cases() -> Vec<Case> {
             "aws:SourceArn": format!("arn:aws:s3:::b{it}-{at}-*") } } }))),
         each("policies-of-stars", 95, |it| many(6, |at| json!({ "Effect": "Allow", "Principal": "*", "Action": "ecr:*",
             "Condition": { "StringLike": { "aws:PrincipalArn": format!("{}{it}{at}", "*a".repeat(700)) } } }))),
+        each("policies-of-open-patterns", 95, |it| many(60, |at| json!({ "Effect": if at % 3 == 0 { "Deny" } else { "Allow" }, "Principal": "*",
+            "Action": "ecr:*", "Condition": { "ArnLike": { "aws:PrincipalArn": format!("arn:aws:iam::*:role/r{it}-{at}-*") } } }))),
         each("policies-of-exceptions", 95, |it| many(50, |at| json!({ "Effect": if at % 2 == 0 { "Allow" } else { "Deny" },
             "NotPrincipal": { "AWS": [root(it), root(it + at), format!("arn:aws:iam::{}:role/r{at}", FIRST + at)] }, "Action": "ecr:*" }))),
         resources("keys-of-statements", many(30, |it| (format!("R{it}"), with(&format!("acme-shop-{it}"), "EncryptionConfiguration",

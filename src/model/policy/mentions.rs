@@ -342,7 +342,7 @@ impl Mentions {
 
     /// Whether the policy names more callers than are tried.
     pub(crate) fn are_too_many(&self) -> bool {
-        self.left.is_spent()
+        self.left.is_spent() || self.open.are_too_many()
     }
 
     fn of(&self, network: StrangerNetwork) -> &'static [Network] {

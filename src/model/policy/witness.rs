@@ -19,6 +19,11 @@ const NAME: usize = 3;
 /// Characters of most ARNs that are made here.
 const ROOM: usize = 48;
 
+/// Patterns of one kind that principals are found for: each is tried on each of them.
+const MOST_PATTERNS: usize = 100;
+/// Wildcards of such a pattern, which may each stand for any part of an ARN.
+const MOST_WILDCARDS: usize = 40;
+
 /// The kinds of principals that accounts have, as ARNs begin the names of them.
 const KINDS: [&str; 2] = ["role/", "user/"];
 
@@ -31,6 +36,8 @@ pub(super) struct OpenPatterns {
     strangers: Vec<Words>,
     /// The same of what services act for.
     strange_sources: Vec<Words>,
+    /// Whether there are more than are looked at, or one is too much to be.
+    are_too_many: bool,
 }
 
 impl OpenPatterns {
@@ -40,9 +47,18 @@ impl OpenPatterns {
             ConditionKey::PrincipalArn => &mut self.principals,
             _ => &mut self.sources,
         };
-        if is_open(pattern) && !list.contains(pattern) {
-            list.push(pattern.clone());
+        if !is_open(pattern) || list.contains(pattern) {
+            return;
         }
+        match list.len() < MOST_PATTERNS && wildcards(pattern) <= MOST_WILDCARDS {
+            true => list.push(pattern.clone()),
+            false => self.are_too_many = true,
+        }
+    }
+
+    /// Whether nothing certain can be said, because not every pattern is looked at.
+    pub(super) fn are_too_many(&self) -> bool {
+        self.are_too_many
     }
 
     /// Finds the ARNs of accounts that nobody names.
@@ -125,6 +141,13 @@ pub(super) fn is_open(pattern: &Words) -> bool {
     }
 }
 
+fn wildcards(pattern: &Words) -> usize {
+    let text = pattern.sample();
+    text.bytes()
+        .filter(|byte| matches!(byte, b'*' | b'?'))
+        .count()
+}
+
 /// The partition that a pattern is written for.
 fn partition(pattern: &Words) -> Option<&str> {
     let rest = pattern.symbols().strip_prefix("arn:")?;
@@ -204,4 +227,34 @@ fn may_fit_some_account(pattern: &Words, arn: &Words) -> bool {
     let open = open.then(":").then_hole(account).then(":");
     let open = open.then_all(resource);
     overlap::may_meet(pattern.symbols(), open.symbols())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ConditionKey, MOST_PATTERNS, MOST_WILDCARDS, OpenPatterns, Words};
+
+    fn with(patterns: impl IntoIterator<Item = String>) -> OpenPatterns {
+        let mut open = OpenPatterns::default();
+        for pattern in patterns {
+            open.add(ConditionKey::PrincipalArn, &Words::from(pattern.as_str()));
+        }
+        open
+    }
+
+    #[test]
+    fn more_patterns_than_are_looked_at_leave_it_open() {
+        let pattern = |at: usize| format!("arn:aws:iam::*:role/ci-{at}");
+        assert!(!with((0..MOST_PATTERNS).map(pattern)).are_too_many());
+        assert!(with((0..=MOST_PATTERNS).map(pattern)).are_too_many());
+        // The same one again is no other.
+        let twice = (0..MOST_PATTERNS).chain(0..MOST_PATTERNS);
+        assert!(!with(twice.map(pattern)).are_too_many());
+    }
+
+    #[test]
+    fn a_pattern_of_wildcards_leaves_it_open() {
+        let stars = |count: usize| "*a".repeat(count);
+        assert!(!with([stars(MOST_WILDCARDS)]).are_too_many());
+        assert!(with([stars(MOST_WILDCARDS + 1)]).are_too_many());
+    }
 }
