@@ -295,7 +295,7 @@ impl<'t, 'c> Evaluator<'t, 'c> {
     }
 
     /// Takes `steps` from what the template may cost; false when nothing is left.
-    fn spend(&self, steps: usize) -> bool {
+    pub(crate) fn spend(&self, steps: usize) -> bool {
         let left = self.setting.steps.get().checked_sub(steps);
         self.setting.steps.set(left.unwrap_or(0));
         left.is_some()

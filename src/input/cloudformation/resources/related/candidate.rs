@@ -18,6 +18,10 @@ use crate::source::SourceId;
 /// How the names of the parameters start that hold values of repositories, letter case ignored.
 pub(crate) const PARAMETER_PREFIX: &str = "ecr_";
 
+/// Steps that looking for a value counts as which was evaluated before: hundreds of repositories may each ask hundreds of
+/// parameters in dozens of variants.
+const LOOKUP: usize = 8;
+
 /// An SSM parameter that may belong to a repository, under every combination of conditions that was asked for.
 pub(crate) struct DeclaredParameter<'t> {
     /// As it is where nothing is decided.
@@ -38,9 +42,11 @@ impl<'t> DeclaredParameter<'t> {
     /// The parameter in the combination of conditions of `evaluator`: what repositories and variants have in common is
     /// evaluated once.
     pub(super) fn under(&self, evaluator: &Evaluator<'t, '_>) -> Rc<ParameterCandidate<'t>> {
-        let resource = self.undecided.resource;
-        self.decided
-            .or(evaluator, || Rc::new(candidate(evaluator, resource)))
+        let evaluate = || Rc::new(candidate(evaluator, self.undecided.resource));
+        match evaluator.spend(LOOKUP) {
+            true => self.decided.or(evaluator, evaluate),
+            false => evaluate(),
+        }
     }
 }
 
