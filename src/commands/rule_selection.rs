@@ -62,7 +62,7 @@ fn unknown(name: &str, option: &str, known: &[&str]) -> CommandError {
 }
 
 /// Refuses a set of the command line that no rule belongs to.
-fn known_sets(sets: &[String], setup: &Setup) -> Result<(), CommandError> {
+pub(super) fn known_sets(sets: &[String], setup: &Setup) -> Result<(), CommandError> {
     let logic = setup.rules.iter().map(|rule| rule.logic());
     let mut known: Vec<&str> = logic
         .flat_map(|logic| logic.sets.iter().map(String::as_str))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::{CommandError, explain, new_rule, setup::Setup, terminal::Terminal};
+use super::{CommandError, explain, new_rule, rule_selection, setup::Setup, terminal::Terminal};
 use crate::cli::{RulesArgs, RulesCommand};
 use crate::door::{Door, FileKind, Namer};
 use crate::engine;
@@ -15,6 +15,7 @@ pub(super) fn run(args: &RulesArgs, terminal: &mut Terminal) -> Result<u8, Comma
         return new_rule::run(args, terminal);
     }
     let setup = Setup::load(&args.rule_args, terminal)?;
+    rule_selection::known_sets(&args.rule_args.sets, &setup)?;
     let chosen: Vec<&Rule> = setup
         .rules
         .iter()

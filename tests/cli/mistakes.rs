@@ -75,16 +75,20 @@ fn a_named_file_that_is_no_template_is_refused() {
 
 #[test]
 fn an_unknown_set_is_refused_with_the_known_ones() {
-    let ended = ecrlint(["check", "fixtures/example", "--set", "recomended"]).ends();
-    let line = refused(&ended);
-    assert!(
-        line.starts_with("there is no rule set `recomended`"),
-        "{line}"
-    );
-    assert!(
-        line.contains("`recommended`") && line.contains("`organisation`"),
-        "{line}"
-    );
+    let check = ["check", "fixtures/example", "--set", "recomended"];
+    let list = ["rules", "--set", "recomended"];
+    for command in [&check[..], &list] {
+        let ended = ecrlint(command).ends();
+        let line = refused(&ended);
+        assert!(
+            line.starts_with("there is no rule set `recomended`"),
+            "{line}"
+        );
+        assert!(
+            line.contains("`recommended`") && line.contains("`organisation`"),
+            "{line}"
+        );
+    }
 }
 
 #[test]

@@ -60,6 +60,7 @@ pub(super) fn missing(
         Some(near) => format!(", `{near}` comes nearest"),
         None => match private.len() + looked.count {
             0 => ": no input has a private repository".to_owned(),
+            1 => "; one private repository was read".to_owned(),
             count => format!(" among {count} private ones"),
         },
     };
