@@ -173,19 +173,14 @@ impl YamlReader<'_, '_> {
                 }
                 self.scalar(&scalar, anchor, tag)?;
             }
-            Event::SequenceStart(style, anchor, tag) => {
+            Event::SequenceStart(style, anchor, ref tag)
+            | Event::MappingStart(style, anchor, ref tag) => {
+                let kind = match event {
+                    Event::SequenceStart(..) => CollectionKind::Array,
+                    _ => CollectionKind::Object,
+                };
                 self.open(CollectionStart {
-                    kind: CollectionKind::Array,
-                    style,
-                    anchor,
-                    tag: tag.as_deref(),
-                    span,
-                    range,
-                })?;
-            }
-            Event::MappingStart(style, anchor, tag) => {
-                self.open(CollectionStart {
-                    kind: CollectionKind::Object,
+                    kind,
                     style,
                     anchor,
                     tag: tag.as_deref(),
