@@ -127,10 +127,9 @@ pub(super) fn mend(
         all.extend(trial.texts.clone());
         let next = judged(args, &all, &mut quiet)?;
         let made = &trial.made;
-        let (setup_after, draft_after) = (&next.0, &next.1);
         let after = CheckRun {
-            setup: setup_after,
-            draft: draft_after,
+            setup: &next.0,
+            draft: &next.1,
         };
         match comparison::is_better(before, after, made) {
             Ok(()) => {
