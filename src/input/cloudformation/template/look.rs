@@ -59,11 +59,7 @@ fn speaks_of_ecr(bytes: &[u8]) -> bool {
         let byte = at.and_then(|at| bytes.get(at));
         byte.is_some_and(u8::is_ascii_alphabetic)
     };
-    let is_word = |[e, c, r]: [u8; 3]| {
-        let differing = (e ^ b'e') | (c ^ b'c') | (r ^ b'r');
-        differing & !CASE == 0
-    };
-    windows_where(bytes, is_word).any(|at| {
+    letters_of_ecr(bytes).any(|at| {
         // The letter of an escape, such as `\n`, belongs to no word.
         let is_escape = || at > 1 && bytes[at - 2] == b'\\';
         (!is_letter(at.checked_sub(1)) || is_escape()) && !is_letter(Some(at + 3))
@@ -180,7 +176,7 @@ pub(crate) fn may_concern(node: Node<'_>) -> bool {
             let bytes = text.as_bytes();
             // A whole policy may be written as a text.
             let is_policy = text.contains("Action")
-                && (speaks(bytes)
+                && (letters_of_ecr(bytes).next().is_some()
                     || may_give(bytes)
                     || text.contains("${")
                     || text.contains("sts:"));
@@ -237,10 +233,12 @@ fn may_be_action(node: Node<'_>) -> bool {
     }
 }
 
-/// Whether the letters stand there.
-fn speaks(bytes: &[u8]) -> bool {
-    let mut words = bytes.windows(3);
-    words.any(|word| word.eq_ignore_ascii_case(b"ecr"))
+/// Where the letters of `ecr` stand, in any case.
+fn letters_of_ecr(bytes: &[u8]) -> impl Iterator<Item = usize> + '_ {
+    windows_where(bytes, |[e, c, r]: [u8; 3]| {
+        let differing = (e ^ b'e') | (c ^ b'c') | (r ^ b'r');
+        differing & !CASE == 0
+    })
 }
 
 #[cfg(test)]
